@@ -1,0 +1,271 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"net"
+	"net/http"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// env is an environment for run.
+type env map[string]string
+
+func (e env) get(name string) string { return e[name] }
+
+// command runs a command that ends by itself.
+func command(t *testing.T, e env, stdin string, args ...string) (stdout, stderr string, err error) {
+	t.Helper()
+	var out, log bytes.Buffer
+	err = run(t.Context(), args, e.get, strings.NewReader(stdin), &out, &log)
+	return out.String(), log.String(), err
+}
+
+// program is a running `streamex serve`.
+type program struct {
+	url   string
+	lines []string // printed after the address
+	log   *safeBuffer
+	stop  func() error
+}
+
+// safeBuffer is written by the program while the test reads it.
+type safeBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (s *safeBuffer) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.Write(p)
+}
+
+func (s *safeBuffer) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.String()
+}
+
+// start boots the program and waits until it answers.
+func start(t *testing.T, e env, lines int, args ...string) *program {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	read, write := io.Pipe()
+	log := new(safeBuffer)
+	ended := make(chan error, 1)
+	go func() {
+		err := run(ctx, args, e.get, strings.NewReader(""), write, log)
+		ended <- err
+		write.CloseWithError(io.EOF)
+	}()
+	p := &program{log: log, stop: func() error {
+		cancel()
+		select {
+		case err := <-ended:
+			ended <- err
+			return err
+		case <-time.After(20 * time.Second):
+			return context.DeadlineExceeded
+		}
+	}}
+	t.Cleanup(func() { _ = p.stop() })
+	s := bufio.NewScanner(read)
+	require.True(t, s.Scan(), "%s", log)
+	var found bool
+	p.url, found = strings.CutPrefix(s.Text(), "StreamEx listening on ")
+	require.True(t, found, s.Text())
+	for range lines {
+		require.True(t, s.Scan())
+		p.lines = append(p.lines, s.Text())
+	}
+	go func() { _, _ = io.Copy(io.Discard, read) }()
+	return p
+}
+
+func (p *program) get(t *testing.T, path string, headers ...string) (*http.Response, string) {
+	t.Helper()
+	return p.do(t, "GET", path, "", headers...)
+}
+
+func (p *program) do(t *testing.T, method, path, body string, headers ...string) (*http.Response, string) {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), method, p.url+path, strings.NewReader(body))
+	require.NoError(t, err)
+	for i := 0; i < len(headers); i += 2 {
+		r.Header.Set(headers[i], headers[i+1])
+	}
+	resp, err := http.DefaultClient.Do(r)
+	require.NoError(t, err)
+	defer resp.Body.Close()
+	text, err := io.ReadAll(resp.Body)
+	require.NoError(t, err)
+	return resp, string(text)
+}
+
+// query sends a GraphQL operation and returns its data.
+func (p *program) query(t *testing.T, query string, variables map[string]any, headers ...string) (*http.Response, map[string]any) {
+	t.Helper()
+	body, err := json.Marshal(map[string]any{"query": query, "variables": variables})
+	require.NoError(t, err)
+	resp, text := p.do(t, "POST", "/graphql", string(body), append(headers, "Content-Type", "application/json")...)
+	var answer struct {
+		Data   map[string]any
+		Errors []any
+	}
+	require.NoError(t, json.Unmarshal([]byte(text), &answer), text)
+	require.Empty(t, answer.Errors, "%s", p.log)
+	return resp, answer.Data
+}
+
+// at walks down an answer.
+func at(v any, path ...any) any {
+	for _, step := range path {
+		switch step := step.(type) {
+		case string:
+			v = v.(map[string]any)[step]
+		case int:
+			v = v.([]any)[step]
+		}
+	}
+	return v
+}
+
+const signIn = `mutation($i: SignInInput!) { signIn(input: $i) { token viewer { profiles { id name } } userErrors { code } } }`
+
+func TestServeDemo(t *testing.T) {
+	e := env{"STREAMEX_DATABASE": "sqlite:" + filepath.Join(t.TempDir(), "new", "x.db"), "STREAMEX_LOG": "json"}
+	p := start(t, e, 4, "--addr", "127.0.0.1:0", "--demo")
+	require.Contains(t, p.lines[0], "streamex-demo")
+	require.Contains(t, p.lines[1], "viewer@example.com")
+
+	for _, path := range []string{"/healthz", "/readyz", "/metrics", "/art/none/nosferatu/card.svg"} {
+		resp, _ := p.get(t, path)
+		require.Equal(t, 200, resp.StatusCode, path)
+		require.NotEmpty(t, resp.Header.Get("X-Request-Id"))
+	}
+	resp, text := p.get(t, "/") // 404 in a binary without the web app, which says so
+	require.Contains(t, []int{200, 404}, resp.StatusCode)
+	require.Contains(t, text, "StreamEx")
+
+	input := map[string]any{"i": map[string]any{"email": "Viewer@Example.com", "password": "streamex-demo"}}
+	resp, data := p.query(t, signIn, input, "Origin", p.url)
+	require.Nil(t, at(data, "signIn", "token"), "a page must not see the token")
+	require.Len(t, resp.Cookies(), 1)
+	cookie := resp.Cookies()[0]
+	require.Equal(t, "streamex_session", cookie.Name)
+	require.True(t, cookie.HttpOnly)
+	require.Equal(t, http.SameSiteLaxMode, cookie.SameSite)
+	require.Len(t, at(data, "signIn", "viewer", "profiles"), 3)
+	profile := at(data, "signIn", "viewer", "profiles", 0, "id")
+
+	session := []string{"Cookie", cookie.Name + "=" + cookie.Value, "Origin", p.url}
+	_, data = p.query(t, `mutation($id: ID!) { selectProfile(id: $id) { viewer { profile { id } } userErrors { code } } }`,
+		map[string]any{"id": profile}, session...)
+	require.Equal(t, profile, at(data, "selectProfile", "viewer", "profile", "id"))
+	_, data = p.query(t, `{ home { rows(first: 5) { edges { node { heading items(first: 5) { edges { node { title { name } } } } } } } } }`, nil, session...)
+	require.NotEmpty(t, at(data, "home", "rows", "edges"))
+	require.NotEmpty(t, at(data, "home", "rows", "edges", 0, "node", "items", "edges", 0, "node", "title", "name"))
+
+	resp, data = p.query(t, `mutation { signOut { signedOut } }`, nil, session...)
+	require.Equal(t, true, at(data, "signOut", "signedOut"))
+	require.Negative(t, resp.Cookies()[0].MaxAge)
+	_, data = p.query(t, `{ viewer { user { id } } }`, nil, session...)
+	require.Nil(t, data["viewer"])
+
+	_, data = p.query(t, signIn, input) // no browser
+	require.Len(t, at(data, "signIn", "token"), 43)
+	input["i"].(map[string]any)["password"] = "wrong password"
+	resp, data = p.query(t, signIn, input)
+	require.Equal(t, "BAD_USER_INPUT", at(data, "signIn", "userErrors", 0, "code"))
+	require.Empty(t, resp.Cookies())
+
+	require.NoError(t, p.stop())
+	_, err := net.Dial("tcp", strings.TrimPrefix(p.url, "http://"))
+	require.Error(t, err)
+
+	// The database is kept, and its passwords are: the demo's opens nothing to other machines.
+	_, _, err = command(t, e, "", "serve", "--addr", "0.0.0.0:0")
+	require.ErrorContains(t, err, "default password")
+	again := start(t, e, 4, "--addr", "127.0.0.1:0", "--demo")
+	require.Contains(t, again.lines[0], "streamex-demo")
+	require.NoError(t, again.stop())
+	e["STREAMEX_DEMO_PASSWORD"] = "another password"
+	again = start(t, e, 1, "--addr", "127.0.0.1:0", "--demo")
+	require.Contains(t, again.lines[0], "kept")
+	require.NoError(t, again.stop())
+}
+
+func TestServeBeyondThisMachine(t *testing.T) {
+	e := env{"STREAMEX_DATABASE": "sqlite:" + filepath.Join(t.TempDir(), "x.db")}
+	_, _, err := command(t, e, "", "serve", "--addr", "0.0.0.0:0", "--demo")
+	require.ErrorContains(t, err, "default password")
+
+	e = env{"STREAMEX_DATABASE": "sqlite:" + filepath.Join(t.TempDir(), "x.db"), "STREAMEX_DEMO_PASSWORD": "something else"}
+	p := start(t, e, 4, "--addr", "0.0.0.0:0", "--demo")
+	_, port, err := net.SplitHostPort(strings.TrimPrefix(p.url, "http://"))
+	require.NoError(t, err)
+	p.url = "http://127.0.0.1:" + port
+	_, text := p.get(t, "/")
+	require.NotContains(t, text, `name="streamex-demo"`)
+	resp, _ := p.get(t, "/graphiql/")
+	require.Equal(t, 404, resp.StatusCode)
+	require.NoError(t, p.stop())
+}
+
+func TestUsers(t *testing.T) {
+	e := env{"STREAMEX_DATABASE": "sqlite:" + filepath.Join(t.TempDir(), "x.db")}
+	out, _, err := command(t, e, "", "migrate")
+	require.NoError(t, err)
+	require.Contains(t, out, "up to date")
+
+	_, _, err = command(t, e, "correct horse\n", "user", "create", "Ana@example.com", "--role", "admin", "--language", "es")
+	require.NoError(t, err)
+	_, _, err = command(t, e, "correct horse\n", "user", "create", "ana@example.com")
+	require.ErrorContains(t, err, "already")
+	_, _, err = command(t, e, "", "user", "create", "bob@example.com")
+	require.ErrorContains(t, err, "no password")
+	_, _, err = command(t, e, "short", "user", "create", "bob@example.com")
+	require.ErrorContains(t, err, "8 to 256")
+	_, _, err = command(t, e, "", "user", "set-role", "eve@example.com", "admin")
+	require.ErrorContains(t, err, "no account")
+	_, _, err = command(t, e, "", "user", "set-role", "ana@example.com", "owner")
+	require.Error(t, err)
+	_, _, err = command(t, e, "", "user", "set-role", "ana@example.com", "viewer")
+	require.NoError(t, err)
+	e["STREAMEX_PASSWORD"] = "from the environment"
+	_, _, err = command(t, e, "", "user", "set-password", "ana@example.com")
+	require.NoError(t, err)
+
+	p := start(t, e, 0, "serve", "--addr", "127.0.0.1:0")
+	_, data := p.query(t, signIn, map[string]any{"i": map[string]any{"email": "ana@example.com", "password": "from the environment"}})
+	require.Equal(t, "ana", at(data, "signIn", "viewer", "profiles", 0, "name"))
+	require.NoError(t, p.stop())
+}
+
+func TestSmallCommands(t *testing.T) {
+	out, _, err := command(t, nil, "", "version")
+	require.NoError(t, err)
+	require.Contains(t, out, "streamex dev")
+	out, _, err = command(t, nil, "", "schema", "print")
+	require.NoError(t, err)
+	require.Contains(t, out, "type Query")
+	out, _, err = command(t, nil, "", "serve", "--help")
+	require.NoError(t, err)
+	require.Contains(t, out, "$STREAMEX_ADDR")
+	for _, args := range [][]string{{"nothing"}, {"--log", "xml"}, {"--log-level", "loud"}, {"--database", "mysql:x"}, {"--addr", "nowhere"}} {
+		_, _, err = command(t, nil, "", args...)
+		require.Error(t, err, "%v", args)
+	}
+	_, _, err = command(t, env{"STREAMEX_LOG": "xml"}, "", "version")
+	require.Error(t, err)
+}

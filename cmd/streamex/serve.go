@@ -1,0 +1,160 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"time"
+
+	"streamex/graph"
+	"streamex/internal/auth"
+	"streamex/internal/database"
+	"streamex/internal/demo"
+	"streamex/internal/server"
+	"streamex/internal/viewer"
+	"streamex/webapp"
+)
+
+// demoPassword opens the demo accounts unless $STREAMEX_DEMO_PASSWORD says
+// otherwise.
+const demoPassword = "streamex-demo"
+
+type serve struct {
+	Addr       string        `default:"127.0.0.1:8080" help:"Where to listen."`
+	Demo       bool          `help:"Fill an empty database with the demo: catalogue, accounts and history."`
+	TrustProxy bool          `help:"Believe X-Forwarded-Proto: a proxy in front ends TLS."`
+	Drain      time.Duration `default:"0s" help:"How long /readyz says no before the listener closes."`
+}
+
+// Run serves until ctx ends.
+func (s *serve) Run(ctx context.Context, c *cli, t *terminal) (err error) {
+	// Listen first: a port in use must not cost the time of filling a database.
+	l, err := net.Listen("tcp", s.Addr)
+	if err != nil {
+		return err
+	}
+	defer l.Close()
+	db, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	accounts := newAuth(db, t, s.TrustProxy)
+	password := cmp.Or(t.getenv("STREAMEX_DEMO_PASSWORD"), demoPassword)
+	filled := false
+	if s.Demo {
+		if filled, err = fill(ctx, db, accounts, password, t); err != nil {
+			return err
+		}
+	}
+	loopback := isLoopback(l.Addr())
+	if !loopback {
+		if err := refuseDemoPassword(ctx, accounts); err != nil {
+			return err
+		}
+	}
+	srv, err := s.server(db, accounts, t, loopback)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(t.stdout, "StreamEx listening on http://%s\n", l.Addr())
+	if s.Demo {
+		if err := announce(ctx, accounts, filled, password, t); err != nil {
+			return err
+		}
+	}
+	return srv.Serve(ctx, l)
+}
+
+// server puts the parts together.
+func (s *serve) server(db *database.DB, accounts *auth.Service, t *terminal, loopback bool) (*server.Server, error) {
+	site, err := webapp.Open("site", webapp.SiteCSP)
+	if err != nil {
+		return nil, err
+	}
+	graphiql, err := webapp.Open("graphiql", webapp.GraphiQLCSP)
+	if err != nil {
+		return nil, err
+	}
+	open := s.Demo && loopback // to everybody who can reach it
+	documents := site.Documents()
+	metrics := server.NewMetrics(documents)
+	api := graph.New(graph.Config{
+		DB: db, Auth: accounts, Documents: documents, Log: t.log, TraceID: server.RequestID, OnOperation: metrics.Operation,
+		Introspection: func(ctx context.Context) bool { return open || viewer.From(ctx).Admin },
+	})
+	return server.New(server.Config{
+		DB: db, Auth: accounts, API: api, Site: site, GraphiQL: graphiql, Metrics: metrics, Log: t.log,
+		Demo: open, MetricsToken: t.getenv("STREAMEX_METRICS_TOKEN"), Drain: s.Drain,
+	}), nil
+}
+
+// fill loads the demo into an empty database; any other is kept as it is. It
+// tells whether it did.
+func fill(ctx context.Context, db *database.DB, accounts *auth.Service, password string, t *terminal) (filled bool, err error) {
+	empty, err := demo.Empty(ctx, db.Client)
+	if err != nil {
+		return false, err
+	}
+	if !empty {
+		t.log.Info("the database is not empty and is kept as it is; the demo was not loaded")
+		return false, nil
+	}
+	hash, err := accounts.Hash(ctx, password)
+	if err != nil {
+		return false, fmt.Errorf("$STREAMEX_DEMO_PASSWORD: %w", err)
+	}
+	start := time.Now()
+	if err := demo.Load(ctx, db, hash); err != nil {
+		return false, err
+	}
+	t.log.Info("the demo was loaded", "ms", time.Since(start).Milliseconds())
+	return true, nil
+}
+
+// refuseDemoPassword fails when a password that everybody can read in our
+// documentation opens an account: the administrator's is among them.
+func refuseDemoPassword(ctx context.Context, accounts *auth.Service) error {
+	for _, a := range demo.Accounts {
+		open, err := accounts.Opens(ctx, a.Email, demoPassword)
+		if err != nil {
+			return err
+		}
+		if open {
+			return fmt.Errorf("%s still has the demo's default password: set $STREAMEX_DEMO_PASSWORD before the database is filled, "+
+				"or change it with `streamex user set-password`, to listen beyond this machine", a.Email)
+		}
+	}
+	return nil
+}
+
+// announce prints the demo accounts that the password opens.
+func announce(ctx context.Context, accounts *auth.Service, filled bool, password string, t *terminal) error {
+	opened := 0
+	for _, a := range demo.Accounts {
+		if !filled { // a database that was kept may have none of them, or other passwords
+			open, err := accounts.Opens(ctx, a.Email, password)
+			if err != nil {
+				return err
+			}
+			if !open {
+				continue
+			}
+		}
+		if opened++; opened == 1 {
+			fmt.Fprintf(t.stdout, "Demo accounts, password %s:\n", password)
+		}
+		fmt.Fprintf(t.stdout, "  %-20s %s\n", a.Email, a.Name)
+	}
+	if opened == 0 {
+		fmt.Fprintln(t.stdout, "The database was kept: it has no account with the demo's password.")
+	}
+	return nil
+}
+
+func isLoopback(a net.Addr) bool {
+	tcp, ok := a.(*net.TCPAddr)
+	return ok && tcp.IP.IsLoopback()
+}

@@ -1,0 +1,48 @@
+package graph
+
+import (
+	"context"
+
+	"github.com/99designs/gqlgen/graphql"
+
+	"streamex/graph/loader"
+	"streamex/internal/viewer"
+)
+
+// operation is the gqlgen extension around every operation: it hands out the
+// loaders, and on root fields alone asks who may pass and loads ahead.
+type operation struct{ api *API }
+
+func (operation) ExtensionName() string                   { return "Operation" }
+func (operation) Validate(graphql.ExecutableSchema) error { return nil }
+
+// InterceptOperation gives the operation loaders of its own.
+func (o operation) InterceptOperation(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
+	return next(loader.NewContext(ctx, loader.New(o.api.db, o.api.home, o.api.kinds)))
+}
+
+// InterceptField lets viewers pass who may: everybody where the schema says
+// @public, administrators where it says @admin, else whoever is signed in.
+// Then it loads what the selection below needs.
+func (operation) InterceptField(ctx context.Context, next graphql.Resolver) (any, error) {
+	fc := graphql.GetFieldContext(ctx)
+	if fc.Object != "Query" && fc.Object != "Mutation" {
+		return next(ctx)
+	}
+	v := viewer.From(ctx)
+	marks := fc.Field.Definition.Directives
+	switch {
+	case marks.ForName("public") == nil && !v.SignedIn() && !introspection(fc.Field.Name):
+		return nil, errUnauthenticated
+	case marks.ForName("admin") != nil && !v.Admin:
+		return nil, errForbidden
+	}
+	value, err := next(ctx)
+	if err == nil {
+		loader.Ahead(ctx, value)
+	}
+	return value, err
+}
+
+// introspection fields have a switch of their own.
+func introspection(field string) bool { return len(field) > 2 && field[:2] == "__" }

@@ -1,0 +1,110 @@
+package graph
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"log/slog"
+	"net"
+	"strings"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/99designs/gqlgen/graphql/errcode"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"streamex/ent/schema/globalid"
+	"streamex/graph/loader"
+	"streamex/graph/relay"
+)
+
+// Codes of errors, in extensions.code. Clients rely on them.
+const (
+	Unauthenticated  = "UNAUTHENTICATED"       // nobody is signed in
+	ProfileRequired  = "PROFILE_REQUIRED"      // the session chose no profile yet
+	Forbidden        = "FORBIDDEN"             // for administrators only
+	BadUserInput     = "BAD_USER_INPUT"        // an argument is wrong; the path ends in it
+	Unavailable      = "UNAVAILABLE"           // the database is away
+	Internal         = "INTERNAL_SERVER_ERROR" // our fault; logged under the traceId
+	DocumentNotFound = "PERSISTED_QUERY_NOT_FOUND"
+	parseFailed      = "GRAPHQL_PARSE_FAILED"
+	validationFailed = "GRAPHQL_VALIDATION_FAILED"
+)
+
+// maxErrors bounds the errors of an answer.
+const maxErrors = 5
+
+// failure is an error that says what clients may know.
+type failure struct{ code, message string }
+
+func (f *failure) Error() string { return f.message }
+
+var (
+	errUnauthenticated = &failure{Unauthenticated, "sign in first"}
+	errProfileRequired = &failure{ProfileRequired, "choose a profile first"}
+	errForbidden       = &failure{Forbidden, "this is for administrators"}
+)
+
+// presenter turns an error into what clients see, and logs what they do not.
+type presenter struct {
+	log   *slog.Logger
+	trace func(context.Context) string
+}
+
+func (p presenter) present(ctx context.Context, err error) *gqlerror.Error {
+	out := &gqlerror.Error{Path: graphql.GetPath(ctx)}
+	var shown *gqlerror.Error
+	if errors.As(err, &shown) && shown.Path != nil {
+		out.Path, out.Locations = shown.Path, shown.Locations
+	}
+	code := Internal
+	var known *failure
+	var input *loader.InputError
+	var network *net.OpError
+	switch {
+	case errors.As(err, &known):
+		code, out.Message = known.code, known.message
+	case errors.As(err, &input):
+		code, out.Message = BadUserInput, input.Error()
+		for name := range strings.SplitSeq(input.Argument, ".") {
+			out.Path = append(out.Path, ast.PathName(name))
+		}
+	case errors.Is(err, relay.ErrCursor):
+		code, out.Message = BadUserInput, "after is "+relay.ErrCursor.Error()
+		out.Path = append(out.Path, ast.PathName("after"))
+	case errors.Is(err, globalid.ErrInvalid):
+		code, out.Message = BadUserInput, globalid.ErrInvalid.Error()
+		if fc := graphql.GetFieldContext(ctx); fc != nil && len(out.Path) == len(fc.Path()) {
+			out.Path = append(out.Path, ast.PathName("id"))
+		}
+	case errors.Is(err, sql.ErrConnDone), errors.As(err, &network):
+		code, out.Message = Unavailable, "the database is away, try again soon"
+		p.log.ErrorContext(ctx, "database away", "err", err, "trace_id", p.trace(ctx))
+	case shown != nil && shown.Extensions["code"] != nil: // of the executor: parsing and validation
+		code, _ = shown.Extensions["code"].(string)
+		out.Message = shown.Message
+	case argument(ctx, out.Path):
+		code, out.Message = BadUserInput, "the value has the wrong form"
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		code, out.Message = Unavailable, "the request was given up"
+	default:
+		out.Message = "something went wrong on our side"
+		p.log.ErrorContext(ctx, "request failed", "err", err, "path", out.Path.String(), "trace_id", p.trace(ctx))
+	}
+	out.Extensions = map[string]any{"code": code}
+	if code == Internal || code == Unavailable {
+		out.Extensions["traceId"] = p.trace(ctx)
+	}
+	return out
+}
+
+// argument tells whether an error's path leads below the field into its
+// arguments: gqlgen reports so what it cannot read.
+func argument(ctx context.Context, path ast.Path) bool {
+	fc := graphql.GetFieldContext(ctx)
+	return fc != nil && fc.Args == nil && len(path) > len(fc.Path())
+}
+
+func init() {
+	errcode.RegisterErrorType(DocumentNotFound, errcode.KindProtocol)
+}

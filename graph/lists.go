@@ -1,0 +1,134 @@
+package graph
+
+import (
+	"context"
+	"strings"
+
+	"entgo.io/ent/dialect/sql"
+
+	"streamex/ent"
+	"streamex/ent/character"
+	"streamex/ent/person"
+	"streamex/ent/schema/globalid"
+	"streamex/ent/title"
+	"streamex/graph/loader"
+	"streamex/graph/model"
+	"streamex/graph/relay"
+	"streamex/internal/catalog"
+)
+
+// maxGenres bounds how many genres a filter names.
+const maxGenres = 20
+
+func (r *Resolver) titles(ctx context.Context, p loader.Page, filter *model.TitleFilter, orderBy *model.TitleOrder) (*model.TitleConnection, error) {
+	f, err := titleFilter(filter)
+	if err != nil {
+		return nil, err
+	}
+	o := loader.TitleOrder(ctx, model.TitleOrderFieldPopularity, false)
+	if orderBy != nil {
+		o = loader.TitleOrder(ctx, orderBy.Field, orderBy.Direction == model.OrderDirectionAsc)
+	}
+	after, err := loader.TitlePosition(o, p.After)
+	if err != nil {
+		return nil, err
+	}
+	found, err := loader.From(ctx).Titles(ctx, catalog.Titles(r.db, f, o, after, p.First+1))
+	if err != nil {
+		return nil, err
+	}
+	return relay.Page(found, p.First, after != nil, loader.TitleCursor(o)), nil
+}
+
+func titleFilter(in *model.TitleFilter) (catalog.Filter, error) {
+	if in == nil {
+		return catalog.Filter{}, nil
+	}
+	f := catalog.Filter{Kind: in.Kind, YearFrom: in.YearFrom, YearTo: in.YearTo, MaturityMax: in.MaturityMax}
+	if len(in.Genres) > maxGenres {
+		return f, &loader.InputError{Argument: "filter.genres", Reason: "must be at most 20"}
+	}
+	for _, g := range in.Genres {
+		id, err := globalid.Of[globalid.Genre](*g, globalid.KindGenre)
+		if err != nil {
+			return f, &loader.InputError{Argument: "filter.genres", Reason: "must be ids of genres"}
+		}
+		f.Genres = append(f.Genres, id)
+	}
+	return f, nil
+}
+
+func (r *Resolver) titleBySlug(ctx context.Context, slug string) (model.Title, error) {
+	if !storable(slug) {
+		return nil, nil // no such slug can exist
+	}
+	found, err := loader.From(ctx).Titles(ctx, r.db.Title.Query().Where(title.Slug(slug)))
+	if err != nil || len(found) == 0 {
+		return nil, err
+	}
+	return found[0], nil
+}
+
+func (r *Resolver) people(ctx context.Context, p loader.Page, text *string) (*model.PersonConnection, error) {
+	rows, err := named(p, "people", text, func(where func(*sql.Selector)) ([]*ent.Person, error) {
+		return r.db.Person.Query().Where(where).All(ctx)
+	}, person.FieldSortKey, person.FieldID)
+	if err != nil {
+		return nil, err
+	}
+	return relay.Page(rows, p.First, p.After != "", func(_ int, n *ent.Person) string {
+		return relay.Encode("people", n.SortKey, int64(n.ID))
+	}), nil
+}
+
+func (r *Resolver) characters(ctx context.Context, p loader.Page, text *string) (*model.CharacterConnection, error) {
+	rows, err := named(p, "characters", text, func(where func(*sql.Selector)) ([]*ent.Character, error) {
+		return r.db.Character.Query().Where(where).All(ctx)
+	}, character.FieldSortKey, character.FieldID)
+	if err != nil {
+		return nil, err
+	}
+	return relay.Page(rows, p.First, p.After != "", func(_ int, c *ent.Character) string {
+		return relay.Encode("characters", c.SortKey, int64(c.ID))
+	}), nil
+}
+
+// named reads a page of a list that is ordered by sort key, along the index
+// (sort_key, id), of the names that begin like text.
+func named[T any](p loader.Page, list string, text *string, query func(func(*sql.Selector)) ([]T, error), key, id string) ([]T, error) {
+	var afterKey string
+	var afterID int64
+	if p.After != "" {
+		if err := relay.Decode(p.After, list, &afterKey, &afterID); err != nil {
+			return nil, err
+		}
+	}
+	prefix := ""
+	if text != nil {
+		if !storable(*text) {
+			return nil, nil
+		}
+		prefix = catalog.SortKey(*text, "")
+	}
+	return query(func(s *sql.Selector) {
+		if prefix != "" {
+			// A range, not LIKE: it uses the index whatever the collation of LIKE is.
+			s.Where(sql.And(sql.GTE(s.C(key), prefix), sql.LT(s.C(key), prefix+"\U0010FFFF")))
+		}
+		if p.After != "" {
+			s.Where(sql.P(func(b *sql.Builder) {
+				b.WriteString("(").WriteString(s.C(key)).WriteString(", ").WriteString(s.C(id)).WriteString(") > (").Arg(afterKey).WriteString(", ").Arg(afterID).WriteString(")")
+			}))
+		}
+		s.OrderBy(sql.Asc(s.C(key)), sql.Asc(s.C(id))).Limit(p.First + 1)
+	})
+}
+
+// maxText bounds texts that are looked up.
+const maxText = 500
+
+// storable tells whether a text can be in the database at all: PostgreSQL takes
+// neither NUL nor broken UTF-8.
+func storable(s string) bool {
+	return len(s) <= maxText && !strings.ContainsRune(s, 0) && strings.ToValidUTF8(s, "") == s
+}

@@ -1,0 +1,151 @@
+package graph
+
+import (
+	"context"
+	"fmt"
+
+	"streamex/ent"
+	"streamex/ent/character"
+	"streamex/ent/person"
+	"streamex/ent/profile"
+	"streamex/ent/rating"
+	"streamex/ent/schema/globalid"
+	"streamex/ent/user"
+	"streamex/graph/loader"
+	"streamex/graph/model"
+)
+
+// nodes finds what stands behind identifiers, null where there is nothing that
+// the viewer may see: one statement per kind of node.
+func (r *Resolver) nodes(ctx context.Context, ids []*globalid.Global) ([]model.Node, error) {
+	if len(ids) > loader.MaxPage {
+		return nil, &loader.InputError{Argument: "ids", Reason: fmt.Sprintf("must be at most %d", loader.MaxPage)}
+	}
+	l := loader.From(ctx)
+	found := make(map[globalid.Global]model.Node, len(ids))
+	byKind := make(map[globalid.Kind][]globalid.Global)
+	for _, g := range ids {
+		byKind[g.Kind] = append(byKind[g.Kind], *g)
+	}
+	for kind, list := range byKind {
+		var err error
+		switch kind {
+		case globalid.KindTitle:
+			err = collect(found, list, kind, func(ids []globalid.Title) (map[globalid.Title]model.Title, error) {
+				return l.Title.Fill(ctx, ids)
+			})
+		case globalid.KindSeason:
+			err = collect(found, list, kind, func(ids []globalid.Season) (map[globalid.Season]*ent.Season, error) {
+				return l.Season.Fill(ctx, ids)
+			})
+		case globalid.KindEpisode:
+			err = collect(found, list, kind, func(ids []globalid.Episode) (map[globalid.Episode]*ent.Episode, error) {
+				return l.Episode.Fill(ctx, ids)
+			})
+		case globalid.KindPerson:
+			err = collect(found, list, kind, func(ids []globalid.Person) (map[globalid.Person]*ent.Person, error) {
+				rows, err := r.db.Person.Query().Where(person.IDIn(ids...)).All(ctx)
+				return index(rows, func(p *ent.Person) globalid.Person { return p.ID }), err
+			})
+		case globalid.KindCharacter:
+			err = collect(found, list, kind, func(ids []globalid.Character) (map[globalid.Character]*ent.Character, error) {
+				rows, err := r.db.Character.Query().Where(character.IDIn(ids...)).All(ctx)
+				return index(rows, func(c *ent.Character) globalid.Character { return c.ID }), err
+			})
+		case globalid.KindGenre:
+			err = collect(found, list, kind, func(ids []globalid.Genre) (map[globalid.Genre]*model.Genre, error) {
+				return l.Genre.Fill(ctx, ids)
+			})
+		case globalid.KindProfile:
+			err = collect(found, list, kind, func(ids []globalid.Profile) (map[globalid.Profile]*ent.Profile, error) {
+				rows, err := r.db.Profile.Query().Where(profile.IDIn(ids...)).All(ctx)
+				return index(rows, func(p *ent.Profile) globalid.Profile { return p.ID }), err
+			})
+		case globalid.KindUser:
+			err = collect(found, list, kind, func(ids []globalid.User) (map[globalid.User]*ent.User, error) {
+				rows, err := r.db.User.Query().Where(user.IDIn(ids...)).All(ctx)
+				return index(rows, func(u *ent.User) globalid.User { return u.ID }), err
+			})
+		case globalid.KindHomeRow:
+			err = r.rows(ctx, found, list)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	nodes := make([]model.Node, len(ids))
+	for i, g := range ids {
+		nodes[i] = found[*g]
+	}
+	return nodes, nil
+}
+
+func (r *Resolver) rows(ctx context.Context, found map[globalid.Global]model.Node, list []globalid.Global) error {
+	for _, g := range list {
+		row, err := loader.From(ctx).Row(ctx, g)
+		if err != nil {
+			return err
+		}
+		if row != nil {
+			found[g] = row
+		}
+	}
+	return nil
+}
+
+// collect puts the nodes of one kind among the found ones.
+func collect[K interface {
+	~int64
+	comparable
+}, V model.Node](found map[globalid.Global]model.Node, list []globalid.Global, kind globalid.Kind, fetch func([]K) (map[K]V, error)) error {
+	ids := make([]K, len(list))
+	for i, g := range list {
+		var err error
+		if ids[i], err = globalid.Of[K](g, kind); err != nil {
+			return err
+		}
+	}
+	rows, err := fetch(ids)
+	for i, g := range list {
+		if v, ok := rows[ids[i]]; ok && model.Node(v) != nil && !isNil(v) {
+			found[g] = v
+		}
+	}
+	return err
+}
+
+func index[K comparable, V any](rows []V, key func(V) K) map[K]V {
+	m := make(map[K]V, len(rows))
+	for _, r := range rows {
+		m[key(r)] = r
+	}
+	return m
+}
+
+// isNil tells whether an interface holds a nil pointer: an edge answers so for
+// a key without a row.
+func isNil(n model.Node) bool {
+	switch n := n.(type) {
+	case *ent.Season:
+		return n == nil
+	case *ent.Episode:
+		return n == nil
+	case *model.Genre:
+		return n == nil
+	}
+	return false
+}
+
+// series narrows a title to the series that it is known to be.
+func series(t model.Title, err error) (*model.Series, error) {
+	s, _ := t.(*model.Series)
+	return s, err
+}
+
+// thumb is the thumb of a rating, if there is one.
+func thumb(r *ent.Rating, err error) (*rating.Thumb, error) {
+	if r == nil {
+		return nil, err
+	}
+	return &r.Thumb, err
+}

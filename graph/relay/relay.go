@@ -1,0 +1,81 @@
+// Package relay holds the connection that every paged field answers with, as
+// the Relay cursor connections specification describes it.
+package relay
+
+// PageInfo tells where a page stands in its list.
+type PageInfo struct {
+	HasNextPage     bool
+	HasPreviousPage bool
+	StartCursor     *string
+	EndCursor       *string
+}
+
+// Edge is an item of a page with the cursor behind it.
+type Edge[T any] struct {
+	Cursor string
+	Node   T
+}
+
+// Connection is one page of a list.
+type Connection[T any] struct {
+	Edges    []*Edge[T]
+	Nodes    []T
+	PageInfo *PageInfo
+}
+
+// Page makes a connection of items, of which the caller fetched one more than
+// first when there are more. cursor returns the cursor of the i-th item;
+// after tells whether the page was asked for with a cursor.
+func Page[T any](items []T, first int, after bool, cursor func(i int, item T) string) *Connection[T] {
+	c := &Connection[T]{Nodes: items, PageInfo: &PageInfo{HasPreviousPage: after}}
+	if len(items) > first {
+		c.Nodes, c.PageInfo.HasNextPage = items[:first], true
+	}
+	edges := make([]Edge[T], len(c.Nodes))
+	c.Edges = make([]*Edge[T], len(c.Nodes))
+	for i, n := range c.Nodes {
+		edges[i] = Edge[T]{cursor(i, n), n}
+		c.Edges[i] = &edges[i]
+	}
+	if n := len(c.Edges); n > 0 {
+		c.PageInfo.StartCursor, c.PageInfo.EndCursor = &c.Edges[0].Cursor, &c.Edges[n-1].Cursor
+	}
+	return c
+}
+
+// Held returns the objects behind a field of the connection.
+func (c *Connection[T]) Held(field string) []any {
+	switch field {
+	case "nodes":
+		return held(c.Nodes)
+	case "edges":
+		return held(c.Edges)
+	}
+	return nil
+}
+
+// Held returns the node behind a field of the edge.
+func (e *Edge[T]) Held(field string) []any {
+	if field == "node" {
+		return []any{e.Node}
+	}
+	return nil
+}
+
+func held[T any](items []T) []any {
+	objects := make([]any, len(items))
+	for i, item := range items {
+		objects[i] = item
+	}
+	return objects
+}
+
+// Map returns the page with every node replaced by what f makes of it.
+func Map[A, B any](c *Connection[A], f func(A) B) *Connection[B] {
+	out := &Connection[B]{PageInfo: c.PageInfo, Nodes: make([]B, len(c.Nodes)), Edges: make([]*Edge[B], len(c.Edges))}
+	for i, e := range c.Edges {
+		n := f(e.Node)
+		out.Nodes[i], out.Edges[i] = n, &Edge[B]{e.Cursor, n}
+	}
+	return out
+}

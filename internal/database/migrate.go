@@ -1,0 +1,126 @@
+package database
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"entgo.io/ent/dialect"
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
+)
+
+// migrations holds a folder of versioned files for each dialect, planned from
+// the ent schema by the command in plan/.
+//
+//go:embed migrations
+var migrations embed.FS
+
+// ErrNewer means that a later version of the program migrated the database.
+var ErrNewer = errors.New("the database is newer than this program: use the program that migrated it, or restore a backup")
+
+// Migrate brings the schema up to date. Several processes may call it at
+// once: one works, the others wait. It returns ErrNewer when it must not
+// touch the database.
+//
+// Each file is one transaction. On SQLite it runs without foreign keys,
+// because SQLite changes a table by copying and dropping it, and dropping
+// would delete the rows that point to it; the keys are checked at the end.
+func (db *DB) Migrate(ctx context.Context) error { return db.migrate(ctx, migrationsOf(db.Dialect())) }
+
+// Pending tells whether Migrate has something to do. It returns ErrNewer as
+// Migrate does.
+func (db *DB) Pending(ctx context.Context) (bool, error) {
+	provider, err := db.provider(db.SQL(), migrationsOf(db.Dialect()))
+	if err != nil {
+		return false, fmt.Errorf("database: %w", err)
+	}
+	if err := checkNotNewer(ctx, provider); err != nil {
+		return false, fmt.Errorf("database: %w", err)
+	}
+	pending, err := provider.HasPending(ctx)
+	if err != nil {
+		return false, fmt.Errorf("database: %w", err)
+	}
+	return pending, nil
+}
+
+func migrationsOf(name string) fs.FS {
+	folder := "migrations/postgres"
+	if name == dialect.SQLite {
+		folder = "migrations/sqlite"
+	}
+	files, err := fs.Sub(migrations, folder)
+	if err != nil {
+		panic(err) // only for a malformed name
+	}
+	return files
+}
+
+func (db *DB) migrate(ctx context.Context, files fs.FS) (err error) {
+	if db.Dialect() == dialect.SQLite { // PostgreSQL's lock is the provider's
+		unlock, err := lockFolder(ctx, db.folder)
+		if err != nil {
+			return err
+		}
+		defer unlock()
+	}
+	pool, err := db.maintenance()
+	if err != nil {
+		return fmt.Errorf("database: migrating: %w", err)
+	}
+	defer func() { err = errors.Join(err, pool.Close()) }()
+	provider, err := db.provider(pool, files)
+	if err != nil {
+		return fmt.Errorf("database: migrating: %w", err)
+	}
+	applied, err := provider.Up(ctx) // does nothing to a newer database
+	if err == nil {
+		err = checkNotNewer(ctx, provider)
+	}
+	if err == nil && len(applied) > 0 && db.Dialect() == dialect.SQLite {
+		err = checkForeignKeys(ctx, pool)
+	}
+	if err != nil {
+		return fmt.Errorf("database: migrating: %w", err)
+	}
+	return nil
+}
+
+func (db *DB) provider(pool *sql.DB, files fs.FS) (*goose.Provider, error) {
+	options := []goose.ProviderOption{goose.WithDisableGlobalRegistry(true)}
+	if db.Dialect() == dialect.SQLite {
+		return goose.NewProvider(goose.DialectSQLite3, pool, files, options...)
+	}
+	// It asks every second, for ten minutes. To wait inside PostgreSQL would
+	// block another's CREATE INDEX CONCURRENTLY.
+	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 600))
+	if err != nil {
+		return nil, err
+	}
+	return goose.NewProvider(goose.DialectPostgres, pool, files, append(options, goose.WithSessionLocker(locker))...)
+}
+
+func checkNotNewer(ctx context.Context, provider *goose.Provider) error {
+	current, newest, err := provider.GetVersions(ctx)
+	if err == nil && current > newest {
+		err = fmt.Errorf("%w (its version is %d, the program's %d)", ErrNewer, current, newest)
+	}
+	return err
+}
+
+// checkForeignKeys fails when a row of an SQLite database points nowhere.
+func checkForeignKeys(ctx context.Context, pool *sql.DB) error {
+	var table, parent string
+	err := pool.QueryRowContext(ctx, `SELECT "table", "parent" FROM pragma_foreign_key_check LIMIT 1`).Scan(&table, &parent)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return nil
+	case err != nil:
+		return err
+	}
+	return fmt.Errorf("a row of %s points to a missing row of %s", table, parent)
+}

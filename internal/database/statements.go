@@ -1,0 +1,224 @@
+package database
+
+import (
+	linked "container/list"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"entgo.io/ent/dialect"
+	entsql "entgo.io/ent/dialect/sql"
+)
+
+// driver is ent's SQL driver with counted and prepared statements. It does
+// not support entsql.WithVar.
+type driver struct {
+	*entsql.Driver
+	db *sql.DB
+}
+
+func newDriver(dialect string, db *sql.DB) *driver {
+	conn := entsql.Conn{ExecQuerier: counting{&statements{db: db, byText: map[string]*linked.Element{}}}}
+	return &driver{entsql.NewDriver(dialect, conn), db}
+}
+
+// DB is the pool. (The embedded method would panic.)
+func (d *driver) DB() *sql.DB { return d.db }
+
+// Tx begins a transaction.
+func (d *driver) Tx(ctx context.Context) (dialect.Tx, error) { return d.BeginTx(ctx, nil) }
+
+// BeginTx begins a transaction with options. Its statements are counted but
+// not prepared: that would take a second connection.
+func (d *driver) BeginTx(ctx context.Context, opts *entsql.TxOptions) (dialect.Tx, error) {
+	tx, err := d.db.BeginTx(ctx, opts)
+	if err != nil {
+		return nil, ended(ctx, err)
+	}
+	return &entsql.Tx{Conn: entsql.Conn{ExecQuerier: counting{tx}}, Tx: tx}, nil
+}
+
+// Close closes the pool, and with it what is prepared.
+func (d *driver) Close() error { return d.db.Close() }
+
+// Counter counts the statements sent under a context.
+type Counter struct {
+	outer *Counter
+	n     atomic.Int64
+	keep  bool
+	mu    sync.Mutex
+	texts []string
+}
+
+type counterKey struct{}
+
+// WithCounter returns a context that counts the statements sent under it.
+// A counter of an outer context counts on.
+func WithCounter(ctx context.Context) (context.Context, *Counter) { return withCounter(ctx, false) }
+
+// WithRecorder is WithCounter, and also keeps the statements' texts. For tests.
+func WithRecorder(ctx context.Context) (context.Context, *Counter) { return withCounter(ctx, true) }
+
+func withCounter(ctx context.Context, keep bool) (context.Context, *Counter) {
+	outer, _ := ctx.Value(counterKey{}).(*Counter)
+	c := &Counter{outer: outer, keep: keep}
+	return context.WithValue(ctx, counterKey{}, c), c
+}
+
+// N is the number of statements so far.
+func (c *Counter) N() int { return int(c.n.Load()) }
+
+// Statements are the texts so far, in order; nil without WithRecorder.
+func (c *Counter) Statements() []string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.texts)
+}
+
+func count(ctx context.Context, text string) {
+	c, _ := ctx.Value(counterKey{}).(*Counter)
+	for ; c != nil; c = c.outer {
+		c.n.Add(1)
+		if c.keep {
+			c.mu.Lock()
+			c.texts = append(c.texts, text)
+			c.mu.Unlock()
+		}
+	}
+}
+
+// counting counts what passes through it.
+type counting struct{ next entsql.ExecQuerier }
+
+func (c counting) ExecContext(ctx context.Context, text string, args ...any) (sql.Result, error) {
+	count(ctx, text)
+	res, err := c.next.ExecContext(ctx, text, args...)
+	return res, ended(ctx, err)
+}
+
+func (c counting) QueryContext(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
+	count(ctx, text)
+	rows, err := c.next.QueryContext(ctx, text, args...)
+	return rows, ended(ctx, err)
+}
+
+// ended makes the error of a statement that its context stopped tell so: the
+// drivers report "cancelled by the user" and "interrupted".
+func ended(ctx context.Context, err error) error {
+	if cause := ctx.Err(); err != nil && cause != nil && !errors.Is(err, cause) {
+		return fmt.Errorf("%w: %w", cause, err)
+	}
+	return err
+}
+
+const (
+	maxStatements = 256
+	maxText       = 16 << 10 // longer ones, such as bulk inserts, seldom return
+)
+
+// statements sends statements with arguments prepared, and keeps the ones
+// used last: lib/pq sends an unprepared one in two round trips and SQLite
+// parses it each time.
+type statements struct {
+	db *sql.DB
+
+	mu     sync.Mutex
+	byText map[string]*linked.Element // of *statement
+	recent linked.List                // the last used in front
+}
+
+type statement struct {
+	*sql.Stmt
+	text  string
+	users int // calls that use it now, and one for its place in the cache
+}
+
+func (s *statements) ExecContext(ctx context.Context, text string, args ...any) (sql.Result, error) {
+	if len(args) == 0 || len(text) > maxText {
+		return s.db.ExecContext(ctx, text, args...)
+	}
+	stmt, err := s.acquire(ctx, text)
+	if err != nil {
+		return nil, err
+	}
+	defer s.release(stmt)
+	return stmt.ExecContext(ctx, args...)
+}
+
+// QueryContext may release its statement before the rows are read: open rows
+// keep it alive.
+func (s *statements) QueryContext(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
+	if len(args) == 0 || len(text) > maxText {
+		return s.db.QueryContext(ctx, text, args...)
+	}
+	stmt, err := s.acquire(ctx, text)
+	if err != nil {
+		return nil, err
+	}
+	defer s.release(stmt)
+	return stmt.QueryContext(ctx, args...)
+}
+
+// acquire returns the statement with text, which the caller must release.
+func (s *statements) acquire(ctx context.Context, text string) (*statement, error) {
+	if stmt := s.find(text); stmt != nil {
+		return stmt, nil
+	}
+	prepared, err := s.db.PrepareContext(ctx, text)
+	if err != nil {
+		return nil, err
+	}
+	stmt, unused := s.add(&statement{Stmt: prepared, text: text, users: 2})
+	if unused != nil {
+		s.release(unused)
+	}
+	return stmt, nil
+}
+
+func (s *statements) find(text string) *statement {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	e := s.byText[text]
+	if e == nil {
+		return nil
+	}
+	s.recent.MoveToFront(e)
+	stmt := e.Value.(*statement)
+	stmt.users++
+	return stmt
+}
+
+// add puts stmt into the cache. It returns the statement to use, which is
+// another when a second caller was faster, and the one that had to leave.
+func (s *statements) add(stmt *statement) (use, leave *statement) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if e := s.byText[stmt.text]; e != nil {
+		first := e.Value.(*statement)
+		first.users++
+		stmt.users = 1
+		return first, stmt
+	}
+	s.byText[stmt.text] = s.recent.PushFront(stmt)
+	if s.recent.Len() <= maxStatements {
+		return stmt, nil
+	}
+	oldest := s.recent.Remove(s.recent.Back()).(*statement)
+	delete(s.byText, oldest.text)
+	return stmt, oldest
+}
+
+// release closes stmt once nobody uses it and it has left the cache.
+func (s *statements) release(stmt *statement) {
+	s.mu.Lock()
+	stmt.users--
+	last := stmt.users == 0
+	s.mu.Unlock()
+	if last {
+		stmt.Close()
+	}
+}

@@ -1,0 +1,225 @@
+package home
+
+import (
+	"context"
+	"slices"
+
+	"entgo.io/ent/dialect/sql"
+
+	"streamex/ent"
+	"streamex/ent/schema/globalid"
+	"streamex/internal/database"
+	"streamex/internal/policy"
+	"streamex/internal/viewer"
+)
+
+const (
+	depth      = 60  // candidates read per row for a page
+	shown      = 20  // items per row that the page takes from its candidates first
+	history    = 200 // latest views that the page is composed from
+	seeds      = 30  // latest titles that recommendations start from
+	recent     = 10  // of them, those that count three times
+	genreRows  = 8   // shelves by genre on a page
+	maxRanking = 500 // nobody scrolls further; it bounds the work of a deep page
+)
+
+// Shelf is a genre that may become a row: its slug is what titles call it by.
+type Shelf struct {
+	ID   globalid.Genre
+	Slug string
+}
+
+// Composer composes pages from a database.
+type Composer struct {
+	DB      *ent.Client
+	Dialect string
+}
+
+// Rows composes the page of the active profile in two statements: its latest
+// views, and the candidates of all rows. Empty rows are left out; a title that
+// stands in one discovery row does not come again in another.
+func (c *Composer) Rows(ctx context.Context, genres []Shelf) ([]*Row, error) {
+	past, err := c.past(ctx)
+	if err != nil {
+		return nil, err
+	}
+	rows := plan(past, genres)
+	if err := c.rank(ctx, rows, past, depth, 0); err != nil {
+		return nil, err
+	}
+	return dedup(rows), nil
+}
+
+// plan chooses the rows and their order.
+func plan(p *past, genres []Shelf) []*Row {
+	rows := []*Row{
+		{Kind: ContinueWatching, refs: p.unfinished}, {Kind: NextUp, refs: p.nextUp}, {Kind: MyList},
+		{Kind: Trending}, {Kind: Recommended},
+	}
+	because := func(i int) {
+		if i < len(p.seeds) {
+			rows = append(rows, &Row{Kind: BecauseYouWatched, Seed: p.seeds[i]})
+		}
+	}
+	byTaste := slices.Clone(genres)
+	slices.SortStableFunc(byTaste, func(a, b Shelf) int { return p.taste[b.Slug] - p.taste[a.Slug] })
+	byTaste = byTaste[:min(genreRows, len(byTaste))]
+	because(0)
+	rows = append(rows, &Row{Kind: New})
+	for i, g := range byTaste {
+		rows = append(rows, &Row{Kind: Genre, Genre: g.ID})
+		switch i {
+		case 0:
+			because(1)
+		case 1:
+			rows = append(rows, &Row{Kind: TopRated})
+		}
+	}
+	return rows
+}
+
+// dedup lets each discovery row keep what no row above it shows, and leaves out
+// rows without a title.
+func dedup(rows []*Row) []*Row {
+	used := make(map[globalid.Title]bool)
+	out := rows[:0]
+	for _, r := range rows {
+		r.page = true
+		if !personal(r.Kind) {
+			kept := make([]Ref, 0, len(r.refs))
+			for _, ref := range r.refs {
+				if !used[ref.Title] {
+					kept = append(kept, ref)
+				}
+			}
+			r.refs = kept
+		}
+		for _, ref := range r.refs[:min(shown, len(r.refs))] {
+			used[ref.Title] = true
+		}
+		if len(r.refs) > 0 {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// personal rows may repeat titles: they say what the profile did with them.
+func personal(k Kind) bool { return k == ContinueWatching || k == NextUp || k == MyList }
+
+// Held returns up to first references of each row from what the page holds
+// without a statement, and whether each row goes on. ok is false for the rows
+// that need one.
+func (c *Composer) Held(rows []*Row, first int) (items [][]Ref, more, ok []bool) {
+	items, more, ok = make([][]Ref, len(rows)), make([]bool, len(rows)), make([]bool, len(rows))
+	for i, r := range rows {
+		if ok[i] = r.page && (first <= len(r.refs) || !r.more); ok[i] {
+			items[i], more[i] = r.refs[:min(first, len(r.refs))], len(r.refs) > first || r.more
+		}
+	}
+	return items, more, ok
+}
+
+// Items returns up to first references of each row behind a rank, and whether
+// each row goes on: from the page when it holds them, else in two statements
+// for all rows.
+func (c *Composer) Items(ctx context.Context, rows []*Row, first, after int) (items [][]Ref, more []bool, err error) {
+	items, more, ok := c.Held(rows, first)
+	var short []*Row
+	var at []int
+	for i, r := range rows {
+		if after > 0 || !ok[i] {
+			short, at = append(short, &Row{Kind: r.Kind, Genre: r.Genre, Seed: r.Seed}), append(at, i)
+		}
+	}
+	if len(short) == 0 {
+		return items, more, nil
+	}
+	past, err := c.past(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := c.rank(ctx, short, past, first, after); err != nil {
+		return nil, nil, err
+	}
+	for i, r := range short {
+		switch r.Kind {
+		case ContinueWatching:
+			r.take(past.unfinished, first, after)
+		case NextUp:
+			r.take(past.nextUp, first, after)
+		}
+		items[at[i]], more[at[i]] = r.refs, r.more
+	}
+	return items, more, nil
+}
+
+// take makes a part of a list the row's references.
+func (r *Row) take(refs []Ref, first, after int) {
+	refs = refs[min(after, len(refs)):]
+	r.refs, r.more = refs[:min(first, len(refs))], len(refs) > first
+}
+
+// past is what the profile did lately.
+type past struct {
+	unfinished, nextUp []Ref
+	seeds              []globalid.Title
+	taste              map[string]int // views per main genre
+}
+
+// past reads the latest views.
+//
+// Plan: the index (profile_id, viewed_at, id) backwards, at most 200 steps, each
+// with look-ups by primary key and one step into (series_id, ordinal, id).
+func (c *Composer) past(ctx context.Context) (*past, error) {
+	p := &past{taste: make(map[string]int)}
+	v := viewer.From(ctx)
+	query, args := c.build(func(b *sql.Builder) {
+		database.Write(b, `SELECT v.title_id, t.scene, v.finished, v.position_seconds > 0,
+  EXISTS (SELECT 1 FROM episodes n WHERE n.series_id = v.title_id AND n.ordinal > e.ordinal)
+FROM views v JOIN titles t ON t.id = v.title_id JOIN videos d ON d.id = v.video_id LEFT JOIN episodes e ON e.id = d.episode_id
+WHERE v.profile_id = ? AND `, v.Profile)
+		policy.Visible(ctx, b, "t")
+		database.Write(b, " ORDER BY v.viewed_at DESC, v.id DESC LIMIT ?", history)
+	})
+	rows, err := c.DB.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	seen := make(map[globalid.Title]bool)
+	for rows.Next() {
+		var id int64
+		var scene *string
+		var finished, started, hasNext bool
+		if err := rows.Scan(&id, &scene, &finished, &started, &hasNext); err != nil {
+			return nil, err
+		}
+		if scene != nil {
+			p.taste[*scene]++
+		}
+		t := globalid.Title(id)
+		if seen[t] { // the latest view of a title speaks for it
+			continue
+		}
+		seen[t] = true
+		switch {
+		case !finished && started:
+			p.unfinished = append(p.unfinished, Ref{t, len(p.unfinished) + 1})
+		case finished && hasNext:
+			p.nextUp = append(p.nextUp, Ref{t, len(p.nextUp) + 1})
+		}
+		if len(p.seeds) < seeds {
+			p.seeds = append(p.seeds, t)
+		}
+	}
+	return p, rows.Err()
+}
+
+// build writes a statement in the composer's dialect.
+func (c *Composer) build(write func(*sql.Builder)) (string, []any) {
+	b := sql.Builder{}
+	b.SetDialect(c.Dialect)
+	write(&b)
+	return b.Query()
+}

@@ -1,0 +1,123 @@
+package home
+
+import (
+	"context"
+
+	"entgo.io/ent/dialect/sql"
+
+	"streamex/ent/schema/globalid"
+	"streamex/internal/database"
+	"streamex/internal/policy"
+	"streamex/internal/viewer"
+)
+
+// rank reads n candidates of every row behind a rank, in one statement: one
+// bounded sub-select per row, each along an index that has the row's order, so
+// that its cost does not depend on the size of the catalogue.
+func (c *Composer) rank(ctx context.Context, rows []*Row, p *past, n, after int) error {
+	if after >= maxRanking {
+		return nil
+	}
+	n = min(n, maxRanking-after)
+	query, args := c.build(func(b *sql.Builder) {
+		first := true
+		for i, r := range rows {
+			w := writer{ctx: ctx, b: b, past: p}
+			source := w.source(r)
+			if source == nil {
+				continue
+			}
+			if !first {
+				b.WriteString(" UNION ALL ")
+			}
+			first = false
+			database.Write(b, "SELECT CAST(? AS BIGINT) AS shelf, r.title, ROW_NUMBER() OVER (ORDER BY r.k1 DESC, r.k2 DESC, r.title DESC) AS place FROM (", i)
+			source()
+			database.Write(b, " ORDER BY k1 DESC, k2 DESC, title DESC LIMIT ? OFFSET ?) r", n+1, after)
+		}
+		if first { // nothing to ask the database for
+			b.WriteString("SELECT 0, 0, 0 WHERE 1 = 0")
+		}
+	})
+	found, err := c.DB.QueryContext(ctx, query, args...)
+	if err != nil {
+		return err
+	}
+	defer found.Close()
+	for found.Next() {
+		var shelf, title, place int64
+		if err := found.Scan(&shelf, &title, &place); err != nil {
+			return err
+		}
+		r := rows[shelf]
+		for len(r.refs) < int(place) {
+			r.refs = append(r.refs, Ref{})
+		}
+		r.refs[place-1] = Ref{globalid.Title(title), after + int(place)}
+	}
+	for _, r := range rows {
+		if r.Kind != ContinueWatching && r.Kind != NextUp && len(r.refs) > n {
+			r.refs, r.more = r.refs[:n], after+n < maxRanking
+		}
+	}
+	return found.Err()
+}
+
+// writer writes the candidates of rows: title, and the keys of their order.
+type writer struct {
+	ctx  context.Context
+	b    *sql.Builder
+	past *past
+}
+
+func (w writer) source(r *Row) func() {
+	profile := viewer.From(w.ctx).Profile
+	switch r.Kind {
+	case MyList:
+		// Index (profile_id, added_at, title_id).
+		return w.from("x.title_id AS title, x.added_at AS k1, 0 AS k2 FROM list_items x JOIN titles t ON t.id = x.title_id WHERE x.profile_id = ?", profile)
+	case Trending:
+		// Index (score, title_id).
+		return w.from("x.title_id AS title, x.score AS k1, 0 AS k2 FROM trends x JOIN titles t ON t.id = x.title_id WHERE 1 = 1")
+	case New:
+		// Index (added_at, id).
+		return w.from("t.id AS title, t.added_at AS k1, 0 AS k2 FROM titles t WHERE 1 = 1")
+	case TopRated:
+		// Index (score, popularity, id).
+		return w.from("t.id AS title, t.score AS k1, t.popularity AS k2 FROM titles t WHERE t.score > 0")
+	case Genre:
+		// Index (genre_id, popularity, title_id).
+		return w.from("x.title_id AS title, x.popularity AS k1, 0 AS k2 FROM title_genres x JOIN titles t ON t.id = x.title_id WHERE x.genre_id = ?", r.Genre)
+	case BecauseYouWatched:
+		// Index (title_id, score, similar_id): at most 50 rows.
+		return w.from("x.similar_id AS title, x.score AS k1, 0 AS k2 FROM similarities x JOIN titles t ON t.id = x.similar_id WHERE x.title_id = ? AND "+unwatched("x.similar_id"), r.Seed, profile)
+	case Recommended:
+		if len(w.past.seeds) == 0 {
+			// Index (popularity, id).
+			return w.from("t.id AS title, t.popularity AS k1, 0 AS k2 FROM titles t WHERE 1 = 1")
+		}
+		// The neighbours of at most 30 titles, at most 50 each.
+		latest := w.past.seeds[:min(recent, len(w.past.seeds))]
+		return func() {
+			w.from(`x.similar_id AS title, CAST(SUM(x.score * CASE WHEN ? THEN 3 ELSE 1 END) AS BIGINT) AS k1, 0 AS k2
+FROM similarities x JOIN titles t ON t.id = x.similar_id WHERE ? AND `+unwatched("x.similar_id"), w.in(latest), w.in(w.past.seeds), profile)()
+			w.b.WriteString(" GROUP BY x.similar_id")
+		}
+	}
+	return nil
+}
+
+func unwatched(column string) string {
+	return "NOT EXISTS (SELECT 1 FROM views w WHERE w.profile_id = ? AND w.title_id = " + column + ")"
+}
+
+func (w writer) in(ids []globalid.Title) func(*sql.Builder) {
+	return func(b *sql.Builder) { database.WriteIn(b, "x.title_id", ids) }
+}
+
+func (w writer) from(text string, args ...any) func() {
+	return func() {
+		database.Write(w.b, "SELECT "+text+" AND ", args...)
+		policy.Visible(w.ctx, w.b, "t")
+	}
+}

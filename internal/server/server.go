@@ -1,0 +1,119 @@
+// Package server is the program's HTTP side: the routes, what stands round
+// them, and a shutdown that lets running requests finish.
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+
+	"streamex/graph"
+	"streamex/internal/auth"
+	"streamex/internal/database"
+	"streamex/webapp"
+)
+
+// Config is what a server needs.
+type Config struct {
+	DB       *database.DB
+	Auth     *auth.Service
+	API      *graph.API
+	Site     *webapp.Site // the web app
+	GraphiQL *webapp.Site
+	Metrics  *Metrics
+	Log      *slog.Logger
+
+	// Demo opens GraphiQL to everybody and tells the web app to show the demo
+	// accounts. Only for listeners that this machine alone reaches.
+	Demo bool
+	// MetricsToken opens /metrics to other machines; "" keeps them out.
+	MetricsToken string
+	// Drain is how long /readyz says no before the listener closes, for load
+	// balancers that ask it now and then.
+	Drain time.Duration
+}
+
+// Server serves StreamEx.
+type Server struct {
+	Config
+	router   *chi.Mux
+	draining atomic.Bool
+	migrated atomic.Bool // the schema was seen up to date
+}
+
+const (
+	// grace is how long running requests may take to finish after the end was
+	// asked for.
+	grace = 15 * time.Second
+
+	// maxBody bounds what a request may send; the API allows itself less.
+	maxBody = 1 << 20
+)
+
+// New returns a server; Serve runs it.
+func New(c Config) *Server {
+	if c.Log == nil {
+		c.Log = slog.Default()
+	}
+	if c.Metrics == nil {
+		c.Metrics = NewMetrics(nil)
+	}
+	s := &Server{Config: c, router: chi.NewRouter()}
+	crossOrigin := http.NewCrossOriginProtection()
+	crossOrigin.SetDenyHandler(http.HandlerFunc(denyCrossOrigin))
+	r := s.router
+	r.Use(s.observe, securityHeaders, crossOrigin.Handler, limitBody)
+	read := func(pattern string, h http.HandlerFunc) { r.Get(pattern, h); r.Head(pattern, h) }
+	read("/healthz", s.health)
+	read("/readyz", s.ready)
+	read("/metrics", s.metrics)
+	read("/art/{scene}/{slug}/{file}", s.art)
+	r.With(s.Auth.Middleware, noteViewer).Handle("/graphql", s.API)
+	graphiql := s.graphiql()
+	r.Handle("/graphiql", graphiql)
+	r.Handle("/graphiql/*", graphiql)
+	read("/", s.home)
+	r.Handle("/*", http.HandlerFunc(s.app))
+	return s
+}
+
+// ServeHTTP answers one request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.router.ServeHTTP(w, r) }
+
+// Serve serves on l until ctx ends; then it says that it is not ready, closes l
+// and waits for running requests. It returns an error when it had to cut some.
+func (s *Server) Serve(ctx context.Context, l net.Listener) error {
+	srv := &http.Server{
+		Handler:           s,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       15 * time.Second,
+		WriteTimeout:      60 * time.Second,
+		IdleTimeout:       90 * time.Second,
+		MaxHeaderBytes:    32 << 10,
+		ErrorLog:          slog.NewLogLogger(s.Log.Handler(), slog.LevelDebug), // clients' broken connections
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- srv.Serve(l) }()
+	select {
+	case err := <-failed:
+		return fmt.Errorf("server: %w", err)
+	case <-ctx.Done():
+	}
+	s.draining.Store(true)
+	s.Log.Info("finishing running requests", "limit", grace.String())
+	time.Sleep(s.Drain)
+	// ctx is over: what follows has a limit of its own.
+	limit, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
+	defer cancel()
+	if err := srv.Shutdown(limit); err != nil {
+		return fmt.Errorf("server: requests were cut: %w", errors.Join(err, srv.Close()))
+	}
+	return nil
+}

@@ -1,0 +1,40 @@
+// Package viewer says who is asking: a user, with the profile that the session
+// watches with.
+package viewer
+
+import (
+	"context"
+
+	"streamex/ent/schema/globalid"
+)
+
+// Adult is the maturity limit of a viewer who may see everything.
+const Adult = 18
+
+// Viewer is who is asking. The zero value is anonymous.
+type Viewer struct {
+	User    globalid.User    // 0 = nobody is signed in
+	Admin   bool             // may look after the catalogue and the accounts
+	Session globalid.Session // the session that the request came with
+	Profile globalid.Profile // 0 = none chosen yet
+
+	// The active profile's; of an account without one, the adult defaults.
+	Maturity int    // nothing above this minimum age, in years
+	Language string // es or en
+}
+
+// SignedIn tells whether somebody is signed in.
+func (v Viewer) SignedIn() bool { return v.User != 0 }
+
+type key struct{}
+
+// NewContext returns ctx on behalf of v.
+func NewContext(ctx context.Context, v Viewer) context.Context {
+	return context.WithValue(ctx, key{}, v)
+}
+
+// From returns who is asking in ctx: nobody, if nothing was said.
+func From(ctx context.Context) Viewer {
+	v, _ := ctx.Value(key{}).(Viewer)
+	return v
+}
