@@ -1,3 +1,4 @@
+// Package schema holds the entities: a file per topic, from which ent generates the rest.
 package schema
 
 import (

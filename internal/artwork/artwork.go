@@ -4,6 +4,7 @@ package artwork
 // Shape is the window through which a picture is seen. All shapes of one seed show the same scene.
 type Shape int
 
+// The shapes that pages show.
 const (
 	Poster   Shape = iota // 2:3, 400 × 600
 	Card                  // 16:9, 640 × 360

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -45,7 +46,7 @@ func (s *Server) observe(next http.Handler) http.Handler {
 		ww.Header().Set("X-Request-Id", rec.id)
 		defer func() {
 			cause := recover()
-			if cause != nil && cause != http.ErrAbortHandler {
+			if cause != nil && !aborted(cause) {
 				s.Log.ErrorContext(ctx, "panic", "cause", fmt.Sprint(cause), "trace_id", rec.id, "stack", string(debug.Stack()))
 				if ww.Status() == 0 {
 					refuse(ww, http.StatusInternalServerError, "INTERNAL_SERVER_ERROR", "something went wrong on our side", rec.id)
@@ -59,6 +60,12 @@ func (s *Server) observe(next http.Handler) http.Handler {
 		}()
 		next.ServeHTTP(ww, r.WithContext(ctx))
 	})
+}
+
+// aborted tells whether a handler gave up on purpose: http.ErrAbortHandler says so.
+func aborted(cause any) bool {
+	err, _ := cause.(error)
+	return errors.Is(err, http.ErrAbortHandler)
 }
 
 // tell logs and counts an answer. Query strings, headers and bodies stay out:

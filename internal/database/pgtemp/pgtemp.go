@@ -62,6 +62,9 @@ func (s *Server) URL(database string) string {
 	return "postgres://test@/" + database + "?" + query.Encode()
 }
 
+// PID is the server's process; those that serve connections are its children.
+func (s *Server) PID() int { return s.cmd.Process.Pid }
+
 // Stop ends the server and removes its folder.
 func (s *Server) Stop() {
 	if s.cmd != nil {
