@@ -13,7 +13,7 @@ var (
 	CharactersColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeInt64, Increment: true},
 		{Name: "name", Type: field.TypeString},
-		{Name: "sort_key", Type: field.TypeString},
+		{Name: "sort_key", Type: field.TypeString, Collation: "C"},
 		{Name: "title_id", Type: field.TypeInt64},
 	}
 	// CharactersTable holds the schema information for the "characters" table.
@@ -238,7 +238,7 @@ var (
 	PersonsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeInt64, Increment: true},
 		{Name: "name", Type: field.TypeString},
-		{Name: "sort_key", Type: field.TypeString},
+		{Name: "sort_key", Type: field.TypeString, Collation: "C"},
 	}
 	// PersonsTable holds the schema information for the "persons" table.
 	PersonsTable = &schema.Table{
@@ -474,8 +474,8 @@ var (
 		{Name: "original_name", Type: field.TypeString, Nullable: true, Size: 500},
 		{Name: "synopsis", Type: field.TypeString, Nullable: true, Size: 2147483647},
 		{Name: "texts", Type: field.TypeJSON, Nullable: true},
-		{Name: "sort_key", Type: field.TypeString},
-		{Name: "sort_key_es", Type: field.TypeString},
+		{Name: "sort_key", Type: field.TypeString, Collation: "C"},
+		{Name: "sort_key_es", Type: field.TypeString, Collation: "C"},
 		{Name: "year", Type: field.TypeInt, Default: 0},
 		{Name: "released_on", Type: field.TypeTime, Nullable: true},
 		{Name: "maturity", Type: field.TypeInt, Default: 0},

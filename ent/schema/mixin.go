@@ -4,12 +4,17 @@ import (
 	"time"
 
 	"entgo.io/ent"
+	"entgo.io/ent/dialect/entsql"
 	"entgo.io/ent/schema/field"
 	"entgo.io/ent/schema/mixin"
 )
 
 // now cuts times to microseconds, the precision of both databases.
 func now() time.Time { return time.Now().UTC().Truncate(time.Microsecond) }
+
+// bytewise makes PostgreSQL compare a key that was computed in Go as SQLite
+// does, whatever the database's locale.
+var bytewise = entsql.Annotation{Collation: "C"}
 
 // created adds the time at which a row was written.
 type created struct{ mixin.Schema }

@@ -17,7 +17,7 @@ func (Person) Fields() []ent.Field {
 	return []ent.Field{
 		field.Int64("id").GoType(globalid.Person(0)),
 		field.String("name").NotEmpty(),
-		field.String("sort_key"),
+		field.String("sort_key").Annotations(bytewise),
 	}
 }
 
@@ -35,7 +35,7 @@ func (Character) Fields() []ent.Field {
 		field.Int64("id").GoType(globalid.Character(0)),
 		field.Int64("title_id").GoType(globalid.Title(0)).Immutable(),
 		field.String("name").NotEmpty(),
-		field.String("sort_key"),
+		field.String("sort_key").Annotations(bytewise),
 	}
 }
 

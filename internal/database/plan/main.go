@@ -28,7 +28,6 @@ import (
 	entsql "entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/schema"
 
-	"streamex/ent/migrate"
 	"streamex/internal/database"
 	"streamex/internal/database/pgtemp"
 )
@@ -89,7 +88,11 @@ func run(ctx context.Context, root, name string, check, hash bool) error {
 			}
 			folder = copied
 		}
-		file, err := plan(ctx, empty[d], folder, version, name, migrate.Tables)
+		tables, err := database.Tables(d)
+		if err != nil {
+			return err
+		}
+		file, err := plan(ctx, empty[d], folder, version, name, tables)
 		switch {
 		case err != nil:
 			return fmt.Errorf("%s: %w", d, err)
