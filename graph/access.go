@@ -18,7 +18,7 @@ func (operation) Validate(graphql.ExecutableSchema) error { return nil }
 
 // InterceptOperation gives the operation loaders of its own.
 func (o operation) InterceptOperation(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
-	return next(loader.NewContext(ctx, loader.New(o.api.db, o.api.home, o.api.kinds)))
+	return next(loader.NewContext(ctx, loader.New(o.api.db, o.api.home, o.api.plan)))
 }
 
 // InterceptField lets viewers pass who may: everybody where the schema says
