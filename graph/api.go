@@ -157,7 +157,7 @@ func (d documents) MutateOperationParameters(_ context.Context, p *graphql.RawPa
 var (
 	_ http.Handler                      = (*API)(nil)
 	_ graphql.OperationInterceptor      = operation{}
-	_ graphql.FieldInterceptor          = operation{}
+	_ graphql.OperationContextMutator   = operation{}
 	_ graphql.OperationContextMutator   = introspect{}
 	_ graphql.OperationParameterMutator = documents{}
 )

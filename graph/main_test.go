@@ -1,0 +1,10 @@
+package graph_test
+
+import (
+	"os"
+	"testing"
+
+	"streamex/graph/graphtest"
+)
+
+func TestMain(m *testing.M) { os.Exit(graphtest.Main(m)) }
