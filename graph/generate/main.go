@@ -10,6 +10,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"go/format"
 	"os"
 	"path/filepath"
 
@@ -71,7 +72,9 @@ func rewrite(folder string) error {
 			found[i] = found[i] || bytes.Contains(text, []byte(r[0]))
 			text = bytes.ReplaceAll(text, []byte(r[0]), []byte(r[1]))
 		}
-		text = withImport(text)
+		if text, err = format.Source(withImport(text)); err != nil {
+			return err
+		}
 		if err := os.WriteFile(name, text, 0o644); err != nil {
 			return err
 		}

@@ -3,7 +3,6 @@
 package generated
 
 import (
-	"streamex/graph/relay"
 	"context"
 	"math"
 	"strconv"
@@ -12,6 +11,7 @@ import (
 	"streamex/ent/schema/globalid"
 	"streamex/ent/user"
 	"streamex/graph/model"
+	"streamex/graph/relay"
 	"sync/atomic"
 
 	"github.com/99designs/gqlgen/graphql"

@@ -3,11 +3,11 @@
 package generated
 
 import (
-	"streamex/graph/relay"
 	"context"
 	"math"
 	"strconv"
 	"streamex/ent/schema/globalid"
+	"streamex/graph/relay"
 	"sync/atomic"
 
 	"github.com/99designs/gqlgen/graphql"

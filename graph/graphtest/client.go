@@ -86,6 +86,7 @@ func (s *Server) Log() string {
 
 // Answer is what a request got.
 type Answer struct {
+	server     *Server
 	Status     int
 	Header     http.Header
 	Body       []byte
@@ -117,7 +118,7 @@ func (a Answer) Data(tb testing.TB, v any) {
 		Data   any
 	}{Data: v}
 	if err := json.Unmarshal(a.Body, &body); err != nil || a.Status != http.StatusOK || body.Errors != nil {
-		tb.Fatalf("status %d, %v: %s", a.Status, err, a.Body)
+		tb.Fatalf("status %d, %v: %s\n%s", a.Status, err, a.Body, a.server.Log())
 	}
 }
 
@@ -151,7 +152,7 @@ func (s *Server) Send(tb testing.TB, who int, method, target string, body []byte
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return Answer{w.Code, w.Header(), text, counter.Statements()}
+	return Answer{s, w.Code, w.Header(), text, counter.Statements()}
 }
 
 // Each runs test on a catalogue of n titles in both kinds of database. The

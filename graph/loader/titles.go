@@ -83,7 +83,7 @@ func members[K ~int64](ctx context.Context, l *Loaders, write func(*sql.Builder)
 		s.Prefix(sql.ExprFunc(func(b *sql.Builder) { database.Write(b, "WITH list AS (?)", write) }))
 		s.Join(x).On(s.C(title.FieldID), x.C("title")).
 			AppendSelectExprAs(sql.Raw("list.owner"), "owner").AppendSelectExprAs(sql.Raw("list.value"), "value").
-			OrderBy("list.owner", "list.place")
+			OrderBy(x.C("owner"), x.C("place"))
 	}))
 	lists := make(map[K][]member[K])
 	for _, t := range titles {

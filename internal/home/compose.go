@@ -119,7 +119,8 @@ func (r *Row) Held(first int) []Ref { return r.refs[:min(first, len(r.refs))] }
 
 // Items returns up to first references of each row behind a rank. The beginning
 // of a row of the page is what the page chose, at most depth references; all
-// else costs two statements for all rows together.
+// else costs a statement for all rows together, and one for what the profile
+// watched where a row depends on it.
 func (c *Composer) Items(ctx context.Context, rows []*Row, first int, after int64) ([]List, error) {
 	lists := make([]List, len(rows))
 	var asked []*Row
@@ -134,9 +135,12 @@ func (c *Composer) Items(ctx context.Context, rows []*Row, first int, after int6
 	if len(asked) == 0 || after >= maxRanking {
 		return lists, nil
 	}
-	past, err := c.past(ctx)
-	if err != nil {
-		return nil, err
+	past := new(past)
+	if slices.ContainsFunc(asked, func(r *Row) bool { return r.Kind == ContinueWatching || r.Kind == NextUp || r.Kind == Recommended }) {
+		var err error
+		if past, err = c.past(ctx); err != nil {
+			return nil, err
+		}
 	}
 	if err := c.rank(ctx, asked, past, first, int(after)); err != nil {
 		return nil, err
