@@ -78,24 +78,18 @@ func plan(p *past, genres []Shelf) []*Row {
 	return rows
 }
 
-// dedup lets each discovery row keep what no row above it shows, and leaves out
-// rows without a title.
+// dedup lets each discovery row keep what no discovery row above it shows, and
+// leaves out rows without a title.
 func dedup(rows []*Row) []*Row {
 	used := make(map[globalid.Title]bool)
 	out := rows[:0]
 	for _, r := range rows {
 		r.page = true
 		if !personal(r.Kind) {
-			kept := make([]Ref, 0, len(r.refs))
-			for _, ref := range r.refs {
-				if !used[ref.Title] {
-					kept = append(kept, ref)
-				}
+			r.refs = slices.DeleteFunc(r.refs, func(ref Ref) bool { return used[ref.Title] })
+			for _, ref := range r.Held(shown) {
+				used[ref.Title] = true
 			}
-			r.refs = kept
-		}
-		for _, ref := range r.refs[:min(shown, len(r.refs))] {
-			used[ref.Title] = true
 		}
 		if len(r.refs) > 0 {
 			out = append(out, r)
