@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"streamex/graph/loader"
 	"streamex/internal/viewer"
@@ -18,13 +19,20 @@ func (operation) Validate(graphql.ExecutableSchema) error { return nil }
 
 // InterceptOperation gives the operation loaders of its own.
 func (o operation) InterceptOperation(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
-	return next(loader.NewContext(ctx, loader.New(o.api.db, o.api.home, o.api.kinds)))
+	return next(loader.NewContext(ctx, loader.New(o.api.db, o.api.home, o.api.plan)))
 }
 
-// InterceptField lets viewers pass who may: everybody where the schema says
-// @public, administrators where it says @admin, else whoever is signed in.
-// Then it loads what the selection below needs.
-func (operation) InterceptField(ctx context.Context, next graphql.Resolver) (any, error) {
+// MutateOperationContext puts resolve around the resolvers. An interceptor of
+// fields would do the same with a closure for each of thousands of fields.
+func (operation) MutateOperationContext(_ context.Context, oc *graphql.OperationContext) *gqlerror.Error {
+	oc.ResolverMiddleware = resolve
+	return nil
+}
+
+// resolve lets viewers pass to root fields who may: everybody where the schema
+// says @public, administrators where it says @admin, else whoever is signed in.
+// Then it loads what the selection below needs. All other fields only read.
+func resolve(ctx context.Context, next graphql.Resolver) (any, error) {
 	fc := graphql.GetFieldContext(ctx)
 	if fc.Object != "Query" && fc.Object != "Mutation" {
 		return next(ctx)

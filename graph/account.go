@@ -3,7 +3,9 @@ package graph
 import (
 	"context"
 	"errors"
+	"slices"
 
+	"streamex/ent"
 	"streamex/ent/schema/globalid"
 	"streamex/graph/model"
 	"streamex/internal/auth"
@@ -17,6 +19,18 @@ func asking(ctx context.Context) *model.Viewer {
 		return nil
 	}
 	return &model.Viewer{Viewer: v}
+}
+
+// active chooses the profile that the viewer watches with, nil before one was
+// chosen.
+func active(v *model.Viewer) func([]*ent.Profile, error) (*ent.Profile, error) {
+	return func(profiles []*ent.Profile, err error) (*ent.Profile, error) {
+		i := slices.IndexFunc(profiles, func(p *ent.Profile) bool { return p.ID == v.Viewer.Profile })
+		if i < 0 {
+			return nil, err
+		}
+		return profiles[i], err
+	}
 }
 
 func (r *Resolver) signIn(ctx context.Context, in model.SignInInput) (*model.SignInPayload, error) {

@@ -8,12 +8,10 @@ package graph
 import (
 	"context"
 	"streamex/ent"
-	"streamex/ent/profile"
 	"streamex/ent/schema/globalid"
 	"streamex/graph/generated"
 	"streamex/graph/loader"
 	"streamex/graph/model"
-	"streamex/internal/viewer"
 )
 
 func (r *mutationResolver) SignIn(ctx context.Context, input model.SignInInput) (*model.SignInPayload, error) {
@@ -33,18 +31,15 @@ func (r *queryResolver) Viewer(ctx context.Context) (*model.Viewer, error) {
 }
 
 func (r *viewerResolver) User(ctx context.Context, obj *model.Viewer) (*ent.User, error) {
-	return loader.From(ctx).User.Of(viewer.NewContext(ctx, obj.Viewer), obj.User)
+	return loader.From(ctx).User.Of(ctx, obj.Viewer)
 }
 
 func (r *viewerResolver) Profile(ctx context.Context, obj *model.Viewer) (*ent.Profile, error) {
-	if obj.Viewer.Profile == 0 {
-		return nil, nil
-	}
-	return loader.From(ctx).Profile.Of(viewer.NewContext(ctx, obj.Viewer), obj.Viewer.Profile)
+	return active(obj)(loader.From(ctx).Profiles.Of(ctx, obj.Viewer))
 }
 
 func (r *viewerResolver) Profiles(ctx context.Context, obj *model.Viewer) ([]*ent.Profile, error) {
-	return r.db.Profile.Query().Order(profile.ByID()).All(viewer.NewContext(ctx, obj.Viewer))
+	return loader.From(ctx).Profiles.Of(ctx, obj.Viewer)
 }
 
 func (r *Resolver) Viewer() generated.ViewerResolver { return &viewerResolver{r} }

@@ -46,7 +46,7 @@ type API struct {
 	config Config
 	db     *ent.Client // keeps to the policy
 	home   *home.Composer
-	kinds  map[string][]string
+	plan   *loader.Plan
 	exec   *executor.Executor
 	hashes map[string]string // of documents, by operation name
 }
@@ -62,7 +62,7 @@ func New(c Config) *API {
 	a := &API{config: c, db: policy.Guard(c.DB.NewClient()), hashes: make(map[string]string)}
 	a.home = &home.Composer{DB: a.db, Dialect: c.DB.Dialect()}
 	schema := generated.NewExecutableSchema(generated.Config{Resolvers: &Resolver{db: a.db, auth: c.Auth}})
-	a.kinds = loader.Kinds(schema)
+	a.plan = loader.NewPlan(schema.Schema())
 	for hash, text := range c.Documents {
 		if m := operationName.FindStringSubmatch(text); m != nil {
 			a.hashes[m[1]] = hash
@@ -157,7 +157,7 @@ func (d documents) MutateOperationParameters(_ context.Context, p *graphql.RawPa
 var (
 	_ http.Handler                      = (*API)(nil)
 	_ graphql.OperationInterceptor      = operation{}
-	_ graphql.FieldInterceptor          = operation{}
+	_ graphql.OperationContextMutator   = operation{}
 	_ graphql.OperationContextMutator   = introspect{}
 	_ graphql.OperationParameterMutator = documents{}
 )

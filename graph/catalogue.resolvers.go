@@ -18,7 +18,7 @@ import (
 )
 
 func (r *characterResolver) Credits(ctx context.Context, obj *ent.Character, first *int, after *string) (*relay.Connection[*ent.Credit], error) {
-	p, err := loader.NewPage(first, after)
+	p, err := loader.NewPage(loader.CharacterCreditList, first, after)
 	if err != nil {
 		return nil, err
 	}
@@ -56,19 +56,22 @@ func (r *episodeResolver) Series(ctx context.Context, obj *ent.Episode) (*model.
 }
 
 func (r *episodeResolver) Video(ctx context.Context, obj *ent.Episode) (*ent.Video, error) {
-	return loader.From(ctx).EpisodeVideo.Of(ctx, obj.ID)
+	p, err := loader.From(ctx).EpisodePlay.Of(ctx, obj.ID)
+	return p.Video, err
 }
 
 func (r *episodeResolver) View(ctx context.Context, obj *ent.Episode) (*ent.View, error) {
-	return loader.From(ctx).EpisodeView.Of(ctx, obj.ID)
+	p, err := loader.From(ctx).EpisodePlay.Of(ctx, obj.ID)
+	return p.View, err
 }
 
 func (r *genreResolver) Titles(ctx context.Context, obj *model.Genre, first *int, after *string, orderBy *model.TitleOrder) (*relay.Connection[model.Title], error) {
-	p, err := loader.NewPage(first, after)
+	o := loader.TitleOrder(ctx, orderBy)
+	p, err := loader.NewPage(loader.TitleList(o), first, after)
 	if err != nil {
 		return nil, err
 	}
-	return loader.From(ctx).GenreTitles.Of(ctx, loader.NewGenreTitlesKey(obj.ID, orderBy, p))
+	return loader.From(ctx).GenreTitles.Of(ctx, loader.GenreTitlesKey{Genre: obj.ID, Order: o, Page: p})
 }
 
 func (r *movieResolver) Genres(ctx context.Context, obj *model.Movie) ([]*model.Genre, error) {
@@ -76,7 +79,7 @@ func (r *movieResolver) Genres(ctx context.Context, obj *model.Movie) ([]*model.
 }
 
 func (r *movieResolver) Credits(ctx context.Context, obj *model.Movie, roles []credit.Role, first *int, after *string) (*relay.Connection[*ent.Credit], error) {
-	p, err := loader.NewPage(first, after)
+	p, err := loader.NewPage(loader.CreditList, first, after)
 	if err != nil {
 		return nil, err
 	}
@@ -84,7 +87,7 @@ func (r *movieResolver) Credits(ctx context.Context, obj *model.Movie, roles []c
 }
 
 func (r *movieResolver) Similar(ctx context.Context, obj *model.Movie, first *int, after *string) (*relay.Connection[model.Title], error) {
-	p, err := loader.NewPage(first, after)
+	p, err := loader.NewPage(loader.SimilarList, first, after)
 	if err != nil {
 		return nil, err
 	}
@@ -92,28 +95,32 @@ func (r *movieResolver) Similar(ctx context.Context, obj *model.Movie, first *in
 }
 
 func (r *movieResolver) InMyList(ctx context.Context, obj *model.Movie) (bool, error) {
-	item, err := loader.From(ctx).InMyList.Of(ctx, obj.ID)
-	return item != nil, err
+	s, err := loader.From(ctx).State.Of(ctx, obj.ID)
+	return s.Saved != nil, err
 }
 
 func (r *movieResolver) Rating(ctx context.Context, obj *model.Movie) (*rating.Thumb, error) {
-	return thumb(loader.From(ctx).Rating.Of(ctx, obj.ID))
+	s, err := loader.From(ctx).State.Of(ctx, obj.ID)
+	return s.Thumb, err
 }
 
 func (r *movieResolver) Progress(ctx context.Context, obj *model.Movie) (*model.TitleProgress, error) {
-	return loader.From(ctx).Progress.Of(ctx, obj.ID)
+	s, err := loader.From(ctx).State.Of(ctx, obj.ID)
+	return s.Progress, err
 }
 
 func (r *movieResolver) Video(ctx context.Context, obj *model.Movie) (*ent.Video, error) {
-	return loader.From(ctx).MovieVideo.Of(ctx, obj.ID)
+	p, err := loader.From(ctx).MoviePlay.Of(ctx, obj.ID)
+	return p.Video, err
 }
 
 func (r *movieResolver) View(ctx context.Context, obj *model.Movie) (*ent.View, error) {
-	return loader.From(ctx).MovieView.Of(ctx, obj.ID)
+	p, err := loader.From(ctx).MoviePlay.Of(ctx, obj.ID)
+	return p.View, err
 }
 
 func (r *personResolver) Credits(ctx context.Context, obj *ent.Person, first *int, after *string) (*relay.Connection[*ent.Credit], error) {
-	p, err := loader.NewPage(first, after)
+	p, err := loader.NewPage(loader.PersonCreditList, first, after)
 	if err != nil {
 		return nil, err
 	}
@@ -121,11 +128,12 @@ func (r *personResolver) Credits(ctx context.Context, obj *ent.Person, first *in
 }
 
 func (r *queryResolver) Titles(ctx context.Context, first *int, after *string, filter *model.TitleFilter, orderBy *model.TitleOrder) (*relay.Connection[model.Title], error) {
-	p, err := loader.NewPage(first, after)
+	o := loader.TitleOrder(ctx, orderBy)
+	p, err := loader.NewPage(loader.TitleList(o), first, after)
 	if err != nil {
 		return nil, err
 	}
-	return r.titles(ctx, p, filter, orderBy)
+	return r.titles(ctx, p, filter, o)
 }
 
 func (r *queryResolver) Title(ctx context.Context, slug string) (model.Title, error) {
@@ -137,7 +145,7 @@ func (r *queryResolver) Genres(ctx context.Context) ([]*model.Genre, error) {
 }
 
 func (r *queryResolver) People(ctx context.Context, first *int, after *string, text *string) (*relay.Connection[*ent.Person], error) {
-	p, err := loader.NewPage(first, after)
+	p, err := loader.NewPage(loader.PersonList, first, after)
 	if err != nil {
 		return nil, err
 	}
@@ -145,7 +153,7 @@ func (r *queryResolver) People(ctx context.Context, first *int, after *string, t
 }
 
 func (r *queryResolver) Characters(ctx context.Context, first *int, after *string, text *string) (*relay.Connection[*ent.Character], error) {
-	p, err := loader.NewPage(first, after)
+	p, err := loader.NewPage(loader.CharacterList, first, after)
 	if err != nil {
 		return nil, err
 	}
@@ -157,7 +165,7 @@ func (r *seasonResolver) Series(ctx context.Context, obj *ent.Season) (*model.Se
 }
 
 func (r *seasonResolver) Episodes(ctx context.Context, obj *ent.Season, first *int, after *string) (*relay.Connection[*ent.Episode], error) {
-	p, err := loader.NewPage(first, after)
+	p, err := loader.NewPage(loader.EpisodeList, first, after)
 	if err != nil {
 		return nil, err
 	}
@@ -169,7 +177,7 @@ func (r *seriesResolver) Genres(ctx context.Context, obj *model.Series) ([]*mode
 }
 
 func (r *seriesResolver) Credits(ctx context.Context, obj *model.Series, roles []credit.Role, first *int, after *string) (*relay.Connection[*ent.Credit], error) {
-	p, err := loader.NewPage(first, after)
+	p, err := loader.NewPage(loader.CreditList, first, after)
 	if err != nil {
 		return nil, err
 	}
@@ -177,7 +185,7 @@ func (r *seriesResolver) Credits(ctx context.Context, obj *model.Series, roles [
 }
 
 func (r *seriesResolver) Similar(ctx context.Context, obj *model.Series, first *int, after *string) (*relay.Connection[model.Title], error) {
-	p, err := loader.NewPage(first, after)
+	p, err := loader.NewPage(loader.SimilarList, first, after)
 	if err != nil {
 		return nil, err
 	}
@@ -185,34 +193,38 @@ func (r *seriesResolver) Similar(ctx context.Context, obj *model.Series, first *
 }
 
 func (r *seriesResolver) InMyList(ctx context.Context, obj *model.Series) (bool, error) {
-	item, err := loader.From(ctx).InMyList.Of(ctx, obj.ID)
-	return item != nil, err
+	s, err := loader.From(ctx).State.Of(ctx, obj.ID)
+	return s.Saved != nil, err
 }
 
 func (r *seriesResolver) Rating(ctx context.Context, obj *model.Series) (*rating.Thumb, error) {
-	return thumb(loader.From(ctx).Rating.Of(ctx, obj.ID))
+	s, err := loader.From(ctx).State.Of(ctx, obj.ID)
+	return s.Thumb, err
 }
 
 func (r *seriesResolver) Progress(ctx context.Context, obj *model.Series) (*model.TitleProgress, error) {
-	return loader.From(ctx).Progress.Of(ctx, obj.ID)
+	s, err := loader.From(ctx).State.Of(ctx, obj.ID)
+	return s.Progress, err
 }
 
 func (r *seriesResolver) Seasons(ctx context.Context, obj *model.Series) ([]*ent.Season, error) {
-	return loader.From(ctx).Seasons.Of(ctx, obj.ID)
+	s, err := loader.From(ctx).Seasons.Of(ctx, obj.ID)
+	return s.List, err
 }
 
 func (r *seriesResolver) SeasonCount(ctx context.Context, obj *model.Series) (int, error) {
-	n, err := loader.From(ctx).Counts.Of(ctx, obj.ID)
-	return n.Seasons, err
+	s, err := loader.From(ctx).Seasons.Of(ctx, obj.ID)
+	return s.Count, err
 }
 
 func (r *seriesResolver) EpisodeCount(ctx context.Context, obj *model.Series) (int, error) {
-	n, err := loader.From(ctx).Counts.Of(ctx, obj.ID)
-	return n.Episodes, err
+	s, err := loader.From(ctx).Seasons.Of(ctx, obj.ID)
+	return s.Episodes, err
 }
 
 func (r *seriesResolver) NextEpisode(ctx context.Context, obj *model.Series) (*ent.Episode, error) {
-	return loader.From(ctx).NextEpisode.Of(ctx, obj.ID)
+	s, err := loader.From(ctx).State.Of(ctx, obj.ID)
+	return s.Next, err
 }
 
 func (r *Resolver) Character() generated.CharacterResolver { return &characterResolver{r} }

@@ -79,7 +79,7 @@ func (p presenter) present(ctx context.Context, err error) *gqlerror.Error {
 		}
 	case errors.Is(err, sql.ErrConnDone), errors.As(err, &network):
 		code, out.Message = Unavailable, "the database is away, try again soon"
-		p.log.ErrorContext(ctx, "database away", "err", err, "trace_id", p.trace(ctx))
+		p.note(ctx, "database away", err, out.Path)
 	case shown != nil && shown.Extensions["code"] != nil: // of the executor: parsing and validation
 		code, _ = shown.Extensions["code"].(string)
 		out.Message = shown.Message
@@ -89,13 +89,23 @@ func (p presenter) present(ctx context.Context, err error) *gqlerror.Error {
 		code, out.Message = Unavailable, "the request was given up"
 	default:
 		out.Message = "something went wrong on our side"
-		p.log.ErrorContext(ctx, "request failed", "err", err, "path", out.Path.String(), "trace_id", p.trace(ctx))
+		p.note(ctx, "request failed", err, out.Path)
 	}
 	out.Extensions = map[string]any{"code": code}
 	if code == Internal || code == Unavailable {
 		out.Extensions["traceId"] = p.trace(ctx)
 	}
 	return out
+}
+
+// note logs an error, unless it is a statement's that was logged for another
+// field.
+func (p presenter) note(ctx context.Context, what string, err error, path ast.Path) {
+	var f *loader.Failure
+	if errors.As(err, &f) && !f.First() {
+		return
+	}
+	p.log.ErrorContext(ctx, what, "err", err, "path", path.String(), "trace_id", p.trace(ctx))
 }
 
 // argument tells whether an error's path leads below the field into its

@@ -18,11 +18,11 @@ import (
 )
 
 func (r *homeResolver) Rows(ctx context.Context, obj *model.Home, first *int, after *string) (*relay.Connection[*model.HomeRow], error) {
-	p, err := loader.NewPage(first, after)
+	p, err := loader.NewPage(loader.RowList, first, after)
 	if err != nil {
 		return nil, err
 	}
-	return loader.From(ctx).HomeRows(ctx, obj, p)
+	return loader.From(ctx).HomeRows.Of(ctx, loader.Paged[*model.Home]{Of: obj, Page: p})
 }
 
 func (r *homeItemResolver) Playable(ctx context.Context, obj *model.HomeItem) (model.Playable, error) {
@@ -30,23 +30,21 @@ func (r *homeItemResolver) Playable(ctx context.Context, obj *model.HomeItem) (m
 }
 
 func (r *homeRowResolver) Items(ctx context.Context, obj *model.HomeRow, first *int, after *string) (*relay.Connection[*model.HomeItem], error) {
-	p, err := loader.NewPage(first, after)
+	p, err := loader.NewPage(loader.ItemList, first, after)
 	if err != nil {
 		return nil, err
 	}
-	return loader.From(ctx).Items(ctx, obj, p)
+	return loader.From(ctx).RowItems.Of(ctx, loader.Paged[*model.HomeRow]{Of: obj, Page: p})
 }
 
 func (r *newEpisodeResolver) Episode(ctx context.Context, obj *model.NewEpisode) (*ent.Episode, error) {
-	return loader.From(ctx).NextEpisode.Of(ctx, obj.Series.Row().ID)
+	s, err := loader.From(ctx).State.Of(ctx, obj.Series.Row().ID)
+	return s.Next, err
 }
 
 func (r *onYourListResolver) AddedAt(ctx context.Context, obj *model.OnYourList) (*time.Time, error) {
-	item, err := loader.From(ctx).InMyList.Of(ctx, obj.Title.Row().ID)
-	if err != nil || item == nil {
-		return nil, err
-	}
-	return &item.AddedAt, nil
+	s, err := loader.From(ctx).State.Of(ctx, obj.Title.Row().ID)
+	return s.Saved, err
 }
 
 func (r *queryResolver) Home(ctx context.Context) (*model.Home, error) {

@@ -20,24 +20,16 @@ import (
 // maxGenres bounds how many genres a filter names.
 const maxGenres = 20
 
-func (r *Resolver) titles(ctx context.Context, p loader.Page, filter *model.TitleFilter, orderBy *model.TitleOrder) (*model.TitleConnection, error) {
+func (r *Resolver) titles(ctx context.Context, p loader.Page, filter *model.TitleFilter, o catalog.Order) (*model.TitleConnection, error) {
 	f, err := titleFilter(filter)
 	if err != nil {
 		return nil, err
 	}
-	o := loader.TitleOrder(ctx, model.TitleOrderFieldPopularity, false)
-	if orderBy != nil {
-		o = loader.TitleOrder(ctx, orderBy.Field, orderBy.Direction == model.OrderDirectionAsc)
-	}
-	after, err := loader.TitlePosition(o, p.After)
+	found, err := loader.From(ctx).Titles(ctx, catalog.Titles(r.db, f, o, loader.TitlePosition(o, p.After), p.First+1))
 	if err != nil {
 		return nil, err
 	}
-	found, err := loader.From(ctx).Titles(ctx, catalog.Titles(r.db, f, o, after, p.First+1))
-	if err != nil {
-		return nil, err
-	}
-	return relay.Page(found, p.First, after != nil, loader.TitleCursor(o)), nil
+	return relay.Page(found, p.First, p.After.Set, loader.TitleCursor(o)), nil
 }
 
 func titleFilter(in *model.TitleFilter) (catalog.Filter, error) {
@@ -70,39 +62,32 @@ func (r *Resolver) titleBySlug(ctx context.Context, slug string) (model.Title, e
 }
 
 func (r *Resolver) people(ctx context.Context, p loader.Page, text *string) (*model.PersonConnection, error) {
-	rows, err := named(p, "people", text, func(where func(*sql.Selector)) ([]*ent.Person, error) {
+	rows, err := named(p, text, func(where func(*sql.Selector)) ([]*ent.Person, error) {
 		return r.db.Person.Query().Where(where).All(ctx)
 	}, person.FieldSortKey, person.FieldID)
 	if err != nil {
 		return nil, err
 	}
-	return relay.Page(rows, p.First, p.After != "", func(_ int, n *ent.Person) string {
-		return relay.Encode("people", n.SortKey, int64(n.ID))
+	return relay.Page(rows, p.First, p.After.Set, func(_ int, n *ent.Person) string {
+		return relay.Encode(loader.PersonList.Name, n.SortKey, int64(n.ID))
 	}), nil
 }
 
 func (r *Resolver) characters(ctx context.Context, p loader.Page, text *string) (*model.CharacterConnection, error) {
-	rows, err := named(p, "characters", text, func(where func(*sql.Selector)) ([]*ent.Character, error) {
+	rows, err := named(p, text, func(where func(*sql.Selector)) ([]*ent.Character, error) {
 		return r.db.Character.Query().Where(where).All(ctx)
 	}, character.FieldSortKey, character.FieldID)
 	if err != nil {
 		return nil, err
 	}
-	return relay.Page(rows, p.First, p.After != "", func(_ int, c *ent.Character) string {
-		return relay.Encode("characters", c.SortKey, int64(c.ID))
+	return relay.Page(rows, p.First, p.After.Set, func(_ int, c *ent.Character) string {
+		return relay.Encode(loader.CharacterList.Name, c.SortKey, int64(c.ID))
 	}), nil
 }
 
 // named reads a page of a list that is ordered by sort key, along the index
 // (sort_key, id), of the names that begin like text.
-func named[T any](p loader.Page, list string, text *string, query func(func(*sql.Selector)) ([]T, error), key, id string) ([]T, error) {
-	var afterKey string
-	var afterID int64
-	if p.After != "" {
-		if err := relay.Decode(p.After, list, &afterKey, &afterID); err != nil {
-			return nil, err
-		}
-	}
+func named[T any](p loader.Page, text *string, query func(func(*sql.Selector)) ([]T, error), key, id string) ([]T, error) {
 	prefix := ""
 	if text != nil {
 		if !storable(*text) {
@@ -115,9 +100,9 @@ func named[T any](p loader.Page, list string, text *string, query func(func(*sql
 			// A range, not LIKE: it uses the index whatever the collation of LIKE is.
 			s.Where(sql.And(sql.GTE(s.C(key), prefix), sql.LT(s.C(key), prefix+"\U0010FFFF")))
 		}
-		if p.After != "" {
+		if p.After.Set {
 			s.Where(sql.P(func(b *sql.Builder) {
-				b.WriteString("(").WriteString(s.C(key)).WriteString(", ").WriteString(s.C(id)).WriteString(") > (").Arg(afterKey).WriteString(", ").Arg(afterID).WriteString(")")
+				b.WriteString("(").WriteString(s.C(key)).WriteString(", ").WriteString(s.C(id)).WriteString(") > (").Arg(p.After.Text).WriteString(", ").Arg(p.After.ID).WriteString(")")
 			}))
 		}
 		s.OrderBy(sql.Asc(s.C(key)), sql.Asc(s.C(id))).Limit(p.First + 1)

@@ -5,10 +5,7 @@ import (
 	"fmt"
 
 	"streamex/ent"
-	"streamex/ent/character"
-	"streamex/ent/person"
 	"streamex/ent/profile"
-	"streamex/ent/rating"
 	"streamex/ent/schema/globalid"
 	"streamex/ent/user"
 	"streamex/graph/loader"
@@ -23,12 +20,17 @@ func (r *Resolver) nodes(ctx context.Context, ids []*globalid.Global) ([]model.N
 	}
 	l := loader.From(ctx)
 	found := make(map[globalid.Global]model.Node, len(ids))
+	var kinds []globalid.Kind // in the order of the ids, so that the statements are the same each time
 	byKind := make(map[globalid.Kind][]globalid.Global)
 	for _, g := range ids {
+		if byKind[g.Kind] == nil {
+			kinds = append(kinds, g.Kind)
+		}
 		byKind[g.Kind] = append(byKind[g.Kind], *g)
 	}
-	for kind, list := range byKind {
+	for _, kind := range kinds {
 		var err error
+		list := byKind[kind]
 		switch kind {
 		case globalid.KindTitle:
 			err = collect(found, list, kind, func(ids []globalid.Title) (map[globalid.Title]model.Title, error) {
@@ -44,13 +46,11 @@ func (r *Resolver) nodes(ctx context.Context, ids []*globalid.Global) ([]model.N
 			})
 		case globalid.KindPerson:
 			err = collect(found, list, kind, func(ids []globalid.Person) (map[globalid.Person]*ent.Person, error) {
-				rows, err := r.db.Person.Query().Where(person.IDIn(ids...)).All(ctx)
-				return index(rows, func(p *ent.Person) globalid.Person { return p.ID }), err
+				return l.Person.Fill(ctx, ids)
 			})
 		case globalid.KindCharacter:
 			err = collect(found, list, kind, func(ids []globalid.Character) (map[globalid.Character]*ent.Character, error) {
-				rows, err := r.db.Character.Query().Where(character.IDIn(ids...)).All(ctx)
-				return index(rows, func(c *ent.Character) globalid.Character { return c.ID }), err
+				return l.Character.Fill(ctx, ids)
 			})
 		case globalid.KindGenre:
 			err = collect(found, list, kind, func(ids []globalid.Genre) (map[globalid.Genre]*model.Genre, error) {
@@ -67,7 +67,11 @@ func (r *Resolver) nodes(ctx context.Context, ids []*globalid.Global) ([]model.N
 				return index(rows, func(u *ent.User) globalid.User { return u.ID }), err
 			})
 		case globalid.KindHomeRow:
-			err = r.rows(ctx, found, list)
+			var rows map[globalid.Global]*model.HomeRow
+			rows, err = l.Rows(ctx, list)
+			for id, row := range rows {
+				found[id] = row
+			}
 		}
 		if err != nil {
 			return nil, err
@@ -78,19 +82,6 @@ func (r *Resolver) nodes(ctx context.Context, ids []*globalid.Global) ([]model.N
 		nodes[i] = found[*g]
 	}
 	return nodes, nil
-}
-
-func (r *Resolver) rows(ctx context.Context, found map[globalid.Global]model.Node, list []globalid.Global) error {
-	for _, g := range list {
-		row, err := loader.From(ctx).Row(ctx, g)
-		if err != nil {
-			return err
-		}
-		if row != nil {
-			found[g] = row
-		}
-	}
-	return nil
 }
 
 // collect puts the nodes of one kind among the found ones.
@@ -140,12 +131,4 @@ func isNil(n model.Node) bool {
 func series(t model.Title, err error) (*model.Series, error) {
 	s, _ := t.(*model.Series)
 	return s, err
-}
-
-// thumb is the thumb of a rating, if there is one.
-func thumb(r *ent.Rating, err error) (*rating.Thumb, error) {
-	if r == nil {
-		return nil, err
-	}
-	return &r.Thumb, err
 }

@@ -380,7 +380,7 @@ func (ec *executionContext) _HomeItemEdge_cursor(ctx context.Context, field grap
 			return ec.fieldContext_HomeItemEdge_cursor(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
+			return obj.Cursor(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -391,7 +391,7 @@ func (ec *executionContext) _HomeItemEdge_cursor(ctx context.Context, field grap
 	)
 }
 func (ec *executionContext) fieldContext_HomeItemEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("HomeItemEdge", field, false, false, "String")
+	return graphql.NewScalarFieldContext("HomeItemEdge", field, true, false, "String")
 }
 
 func (ec *executionContext) _HomeItemEdge_node(ctx context.Context, field graphql.CollectedField, obj *relay.Edge[*model.HomeItem]) (ret graphql.Marshaler) {
@@ -667,7 +667,7 @@ func (ec *executionContext) _HomeRowEdge_cursor(ctx context.Context, field graph
 			return ec.fieldContext_HomeRowEdge_cursor(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
+			return obj.Cursor(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -678,7 +678,7 @@ func (ec *executionContext) _HomeRowEdge_cursor(ctx context.Context, field graph
 	)
 }
 func (ec *executionContext) fieldContext_HomeRowEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("HomeRowEdge", field, false, false, "String")
+	return graphql.NewScalarFieldContext("HomeRowEdge", field, true, false, "String")
 }
 
 func (ec *executionContext) _HomeRowEdge_node(ctx context.Context, field graphql.CollectedField, obj *relay.Edge[*model.HomeRow]) (ret graphql.Marshaler) {
@@ -879,7 +879,7 @@ func (ec *executionContext) _BecauseYouWatched(ctx context.Context, sel ast.Sele
 	fields := graphql.CollectFields(ec.OperationContext, sel, becauseYouWatchedImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	var deferred graphql.DeferredGroup
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -912,7 +912,7 @@ func (ec *executionContext) _Home(ctx context.Context, sel ast.SelectionSet, obj
 	fields := graphql.CollectFields(ec.OperationContext, sel, homeImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	var deferred graphql.DeferredGroup
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -920,14 +920,13 @@ func (ec *executionContext) _Home(ctx context.Context, sel ast.SelectionSet, obj
 		case "id":
 			out.Values[i] = ec._Home_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "rows":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._Home_rows(ctx, field, obj)
-				})
+			out.Values[i] = ec._Home_rows(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -951,7 +950,7 @@ func (ec *executionContext) _HomeItem(ctx context.Context, sel ast.SelectionSet,
 	fields := graphql.CollectFields(ec.OperationContext, sel, homeItemImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	var deferred graphql.DeferredGroup
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -959,18 +958,17 @@ func (ec *executionContext) _HomeItem(ctx context.Context, sel ast.SelectionSet,
 		case "title":
 			out.Values[i] = ec._HomeItem_title(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "playable":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._HomeItem_playable(ctx, field, obj)
-				})
+			out.Values[i] = ec._HomeItem_playable(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "reason":
 			out.Values[i] = ec._HomeItem_reason(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -995,7 +993,7 @@ func (ec *executionContext) _HomeItemConnection(ctx context.Context, sel ast.Sel
 	fields := graphql.CollectFields(ec.OperationContext, sel, homeItemConnectionImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	var deferred graphql.DeferredGroup
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1038,7 +1036,7 @@ func (ec *executionContext) _HomeItemEdge(ctx context.Context, sel ast.Selection
 	fields := graphql.CollectFields(ec.OperationContext, sel, homeItemEdgeImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	var deferred graphql.DeferredGroup
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1076,7 +1074,7 @@ func (ec *executionContext) _HomeRow(ctx context.Context, sel ast.SelectionSet, 
 	fields := graphql.CollectFields(ec.OperationContext, sel, homeRowImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	var deferred graphql.DeferredGroup
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1084,29 +1082,28 @@ func (ec *executionContext) _HomeRow(ctx context.Context, sel ast.SelectionSet, 
 		case "id":
 			out.Values[i] = ec._HomeRow_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "kind":
 			out.Values[i] = ec._HomeRow_kind(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "heading":
 			out.Values[i] = ec._HomeRow_heading(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "reason":
 			out.Values[i] = ec._HomeRow_reason(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "items":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._HomeRow_items(ctx, field, obj)
-				})
+			out.Values[i] = ec._HomeRow_items(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -1130,7 +1127,7 @@ func (ec *executionContext) _HomeRowConnection(ctx context.Context, sel ast.Sele
 	fields := graphql.CollectFields(ec.OperationContext, sel, homeRowConnectionImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	var deferred graphql.DeferredGroup
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1173,7 +1170,7 @@ func (ec *executionContext) _HomeRowEdge(ctx context.Context, sel ast.SelectionS
 	fields := graphql.CollectFields(ec.OperationContext, sel, homeRowEdgeImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	var deferred graphql.DeferredGroup
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1211,17 +1208,16 @@ func (ec *executionContext) _NewEpisode(ctx context.Context, sel ast.SelectionSe
 	fields := graphql.CollectFields(ec.OperationContext, sel, newEpisodeImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	var deferred graphql.DeferredGroup
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("NewEpisode")
 		case "episode":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._NewEpisode_episode(ctx, field, obj)
-				})
+			out.Values[i] = ec._NewEpisode_episode(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -1245,17 +1241,16 @@ func (ec *executionContext) _OnYourList(ctx context.Context, sel ast.SelectionSe
 	fields := graphql.CollectFields(ec.OperationContext, sel, onYourListImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	var deferred graphql.DeferredGroup
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("OnYourList")
 		case "addedAt":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._OnYourList_addedAt(ctx, field, obj)
-				})
+			out.Values[i] = ec._OnYourList_addedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -1279,7 +1274,7 @@ func (ec *executionContext) _PopularInGenre(ctx context.Context, sel ast.Selecti
 	fields := graphql.CollectFields(ec.OperationContext, sel, popularInGenreImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	var deferred graphql.DeferredGroup
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1312,7 +1307,7 @@ func (ec *executionContext) _TrendingNow(ctx context.Context, sel ast.SelectionS
 	fields := graphql.CollectFields(ec.OperationContext, sel, trendingNowImplementors)
 
 	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	var deferred graphql.DeferredGroup
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1352,7 +1347,7 @@ func (ec *executionContext) marshalNHome2ᚖstreamexᚋgraphᚋmodelᚐHome(ctx 
 }
 
 func (ec *executionContext) marshalNHomeItem2ᚕᚖstreamexᚋgraphᚋmodelᚐHomeItemᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.HomeItem) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := relay.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNHomeItem2ᚖstreamexᚋgraphᚋmodelᚐHomeItem(ctx, sel, v[i])
@@ -1384,7 +1379,7 @@ func (ec *executionContext) marshalNHomeItemConnection2ᚖstreamexᚋgraphᚋrel
 }
 
 func (ec *executionContext) marshalNHomeItemEdge2ᚕᚖstreamexᚋgraphᚋrelayᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*relay.Edge[*model.HomeItem]) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := relay.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNHomeItemEdge2ᚖstreamexᚋgraphᚋrelayᚐEdge(ctx, sel, v[i])
@@ -1408,7 +1403,7 @@ func (ec *executionContext) marshalNHomeItemEdge2ᚖstreamexᚋgraphᚋrelayᚐE
 }
 
 func (ec *executionContext) marshalNHomeRow2ᚕᚖstreamexᚋgraphᚋmodelᚐHomeRowᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.HomeRow) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := relay.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNHomeRow2ᚖstreamexᚋgraphᚋmodelᚐHomeRow(ctx, sel, v[i])
@@ -1440,7 +1435,7 @@ func (ec *executionContext) marshalNHomeRowConnection2ᚖstreamexᚋgraphᚋrela
 }
 
 func (ec *executionContext) marshalNHomeRowEdge2ᚕᚖstreamexᚋgraphᚋrelayᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*relay.Edge[*model.HomeRow]) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := relay.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNHomeRowEdge2ᚖstreamexᚋgraphᚋrelayᚐEdge(ctx, sel, v[i])

@@ -2,8 +2,8 @@ package loader
 
 import (
 	"context"
-	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/graph-gophers/dataloader/v7"
@@ -16,79 +16,139 @@ const wait = time.Millisecond
 // or a connection. Filled ahead, it answers from what it has; else siblings
 // that ask at the same time share one statement.
 type Edge[K comparable, V any] struct {
-	fetch  func(context.Context, []K) (map[K]V, error)
-	loader *dataloader.Loader[K, V]
+	fetch func(context.Context, []K) (map[K]V, error)
 
 	mu     sync.RWMutex
-	filled map[K]V
+	filled map[K]answer[V]
+	late   *dataloader.Loader[K, V] // nil until somebody asks for what was not filled
+}
+
+// answer is what stands behind a key, or why nobody knows.
+type answer[V any] struct {
+	value V
+	err   error
 }
 
 func newEdge[K comparable, V any](fetch func(context.Context, []K) (map[K]V, error)) *Edge[K, V] {
-	batch := func(ctx context.Context, keys []K) []*dataloader.Result[V] {
-		// The batch serves more callers than the one whose ctx this is.
-		found, err := fetch(context.WithoutCancel(ctx), keys)
-		results := make([]*dataloader.Result[V], len(keys))
-		for i, k := range keys {
-			results[i] = &dataloader.Result[V]{Data: found[k], Error: err}
-		}
-		return results
-	}
-	return &Edge[K, V]{
-		fetch: fetch, filled: make(map[K]V),
-		loader: dataloader.NewBatchedLoader(batch, dataloader.WithWait[K, V](wait), dataloader.WithBatchCapacity[K, V](500), dataloader.WithInputCapacity[K, V](64)),
-	}
+	return &Edge[K, V]{fetch: fetch, filled: make(map[K]answer[V])}
 }
 
 // Of returns what stands behind k: the zero value when there is nothing.
 func (e *Edge[K, V]) Of(ctx context.Context, k K) (V, error) {
-	if v, ok := e.known(k); ok {
-		return v, nil
+	e.mu.RLock()
+	a, ok := e.filled[k]
+	e.mu.RUnlock()
+	if ok {
+		return a.value, a.err
 	}
-	return e.loader.Load(ctx, k)()
+	return e.loader().Load(ctx, k)()
 }
 
-func (e *Edge[K, V]) known(k K) (V, bool) {
+// loader collects keys that were not filled ahead.
+func (e *Edge[K, V]) loader() *dataloader.Loader[K, V] {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.late == nil {
+		e.late = dataloader.NewBatchedLoader(e.batch, dataloader.WithWait[K, V](wait), dataloader.WithBatchCapacity[K, V](500), dataloader.WithInputCapacity[K, V](64))
+	}
+	return e.late
+}
+
+func (e *Edge[K, V]) batch(ctx context.Context, keys []K) []*dataloader.Result[V] {
+	// The batch serves more callers than the one whose ctx this is.
+	found, err := e.Fill(context.WithoutCancel(ctx), keys)
+	results := make([]*dataloader.Result[V], len(keys))
+	for i, k := range keys {
+		results[i] = &dataloader.Result[V]{Data: found[k], Error: err}
+	}
+	return results
+}
+
+// value is what was filled for k, else the zero value.
+func (e *Edge[K, V]) value(k K) V {
 	e.mu.RLock()
 	defer e.mu.RUnlock()
-	v, ok := e.filled[k]
-	return v, ok
+	return e.filled[k].value
 }
 
-// Prime makes v the answer for k.
+// Known tells whether k was filled.
+func (e *Edge[K, V]) Known(k K) bool {
+	e.mu.RLock()
+	defer e.mu.RUnlock()
+	_, ok := e.filled[k]
+	return ok
+}
+
+// Prime makes v the answer for k, unless there is one: what was handed out
+// stays the same.
 func (e *Edge[K, V]) Prime(k K, v V) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.filled[k] = v
+	if _, ok := e.filled[k]; !ok {
+		e.filled[k] = answer[V]{value: v}
+	}
 }
 
 // Fill fetches what stands behind all keys in one statement, or in none when
-// all are known, and returns it.
+// all are known, and returns it. A statement that failed is not sent again.
 func (e *Edge[K, V]) Fill(ctx context.Context, keys []K) (map[K]V, error) {
 	out := make(map[K]V, len(keys))
 	var missing []K
+	var failed error
 	e.mu.RLock()
 	for _, k := range keys {
 		if _, seen := out[k]; seen {
 			continue
 		}
-		v, ok := e.filled[k]
+		a, ok := e.filled[k]
 		if !ok {
 			missing = append(missing, k)
+		} else if a.err != nil {
+			failed = a.err
 		}
-		out[k] = v
+		out[k] = a.value
 	}
 	e.mu.RUnlock()
-	if len(missing) == 0 {
-		return out, nil
+	if len(missing) > 0 {
+		found, err := e.fetch(ctx, missing)
+		if err != nil {
+			err = &Failure{Cause: err}
+			failed = err
+		}
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		for _, k := range missing {
+			if _, ok := e.filled[k]; !ok {
+				e.filled[k] = answer[V]{found[k], err}
+			}
+			out[k] = e.filled[k].value
+		}
 	}
-	found, err := e.fetch(ctx, slices.Clip(missing))
-	if err != nil {
-		return nil, err
-	}
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	for _, k := range missing {
-		e.filled[k], out[k] = found[k], found[k]
-	}
-	return out, nil
+	return out, failed
 }
+
+// fillAll is Fill for keys of which the type is not known: lists of K.
+func (e *Edge[K, V]) fillAll(ctx context.Context, lists []any) error {
+	var keys []K
+	for _, list := range lists {
+		keys = append(keys, list.([]K)...)
+	}
+	_, err := e.Fill(ctx, keys)
+	return err
+}
+
+// Failure is why a statement failed: the same one for all fields that waited
+// for it.
+type Failure struct {
+	Cause error
+
+	told atomic.Bool
+}
+
+func (f *Failure) Error() string { return f.Cause.Error() }
+
+// Unwrap returns the cause.
+func (f *Failure) Unwrap() error { return f.Cause }
+
+// First is true once: for who logs the failure.
+func (f *Failure) First() bool { return !f.told.Swap(true) }

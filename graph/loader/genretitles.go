@@ -13,123 +13,107 @@ import (
 	"streamex/internal/policy"
 )
 
-// TitleOrder is the catalogue's order behind the API's.
-func TitleOrder(ctx context.Context, field model.TitleOrderField, asc bool) catalog.Order {
+// TitleOrder is the catalogue's order behind the API's, most watched first
+// when there is none.
+func TitleOrder(ctx context.Context, o *model.TitleOrder) catalog.Order {
+	if o == nil {
+		return catalog.Order{Column: catalog.ByPopularity}
+	}
+	return titleOrder(ctx, o.Field, o.Direction)
+}
+
+func titleOrder(ctx context.Context, field model.TitleOrderField, direction model.OrderDirection) catalog.Order {
+	o := catalog.Order{Column: catalog.ByPopularity, Asc: direction == model.OrderDirectionAsc}
 	switch field {
 	case model.TitleOrderFieldName:
-		return catalog.Order{Column: catalog.ByName(ctx), Asc: asc}
+		o.Column = catalog.ByName(ctx)
 	case model.TitleOrderFieldYear:
-		return catalog.Order{Column: catalog.ByYear, Asc: asc}
+		o.Column = catalog.ByYear
 	case model.TitleOrderFieldAdded:
-		return catalog.Order{Column: catalog.ByAdded, Asc: asc}
+		o.Column = catalog.ByAdded
 	}
-	return catalog.Order{Column: catalog.ByPopularity, Asc: asc}
+	return o
 }
 
 // TitleCursor is the cursor behind a title in an order.
 func TitleCursor(o catalog.Order) func(int, model.Title) string {
-	return func(_ int, t model.Title) string {
-		return relay.Encode("titles:"+o.Column, o.SortValue(t.Row()), int64(t.Row().ID))
-	}
+	name := TitleList(o).Name
+	return func(_ int, t model.Title) string { return relay.Encode(name, o.SortValue(t.Row()), int64(t.Row().ID)) }
 }
 
-// TitlePosition is where a cursor of an order points, nil for none.
-func TitlePosition(o catalog.Order, after string) (*catalog.Position, error) {
-	if after == "" {
-		return nil, nil
+// TitlePosition is where a place of an order lies in the catalogue, nil for the
+// beginning.
+func TitlePosition(o catalog.Order, p Place) *catalog.Position {
+	switch {
+	case !p.Set:
+		return nil
+	case o.IsText():
+		return o.At(p.Text, globalid.Title(p.ID))
 	}
-	var id int64
-	if o.IsText() {
-		var key string
-		err := relay.Decode(after, "titles:"+o.Column, &key, &id)
-		return o.At(key, globalid.Title(id)), err
+	return o.At(p.Number, globalid.Title(p.ID))
+}
+
+// genreTitlesKey reads the page and order of a selected titles field of a genre.
+func genreTitlesKey(ctx context.Context, args map[string]any) (func(*model.Genre) GenreTitlesKey, bool) {
+	o := catalog.Order{Column: catalog.ByPopularity}
+	if order, ok := args["orderBy"].(map[string]any); ok {
+		field, _ := order["field"].(string)
+		direction, _ := order["direction"].(string)
+		o = titleOrder(ctx, model.TitleOrderField(field), model.OrderDirection(direction))
 	}
-	var n int64
-	err := relay.Decode(after, "titles:"+o.Column, &n, &id)
-	return o.At(n, globalid.Title(id)), err
+	p, ok := argPage(TitleList(o), args)
+	return func(g *model.Genre) GenreTitlesKey { return GenreTitlesKey{g.ID, o, p} }, ok
 }
 
 // genreTitles reads a page of each genre's titles: one bounded sub-select per
 // genre, along (genre_id, popularity, title_id) in the usual order.
 func (l *Loaders) genreTitles(ctx context.Context, keys []GenreTitlesKey) (map[GenreTitlesKey]*model.TitleConnection, error) {
 	out := make(map[GenreTitlesKey]*model.TitleConnection, len(keys))
-	var order []GenreTitlesKey
+	var alike []GenreTitlesKey
 	genres := make(map[GenreTitlesKey][]globalid.Genre)
 	for _, k := range keys {
-		alike := k
-		alike.Genre = 0
-		if genres[alike] == nil {
-			order = append(order, alike)
+		a := GenreTitlesKey{Order: k.Order, Page: k.Page}
+		if genres[a] == nil {
+			alike = append(alike, a)
 		}
-		genres[alike] = append(genres[alike], k.Genre)
+		genres[a] = append(genres[a], k.Genre)
 	}
-	for _, alike := range order {
-		o := TitleOrder(ctx, model.TitleOrderField(alike.Field), alike.Asc)
-		after, err := TitlePosition(o, alike.After)
+	for _, a := range alike {
+		lists, err := members[globalid.Genre](ctx, l, func(b *sql.Builder) { writeGenreTitles(ctx, b, genres[a], a) })
 		if err != nil {
 			return nil, err
 		}
-		members, err := l.members(ctx, genres[alike], o, after, alike.First+1)
-		if err != nil {
-			return nil, err
-		}
-		var ids []globalid.Title
-		for _, list := range members {
-			ids = append(ids, list...)
-		}
-		titles, err := l.Title.Fill(ctx, ids)
-		if err != nil {
-			return nil, err
-		}
-		for _, g := range genres[alike] {
-			k := alike
-			k.Genre = g
-			page := make([]model.Title, 0, len(members[g]))
-			for _, id := range members[g] {
-				if t := titles[id]; t != nil {
-					page = append(page, t)
+		cursor := TitleCursor(a.Order)
+		for _, g := range genres[a] {
+			c := relay.Page(lists[g], a.First, a.After.Set, func(i int, m member[globalid.Genre]) string {
+				if a.Order.Column == catalog.ByPopularity { // the copy that the list is ordered by
+					return relay.Encode(TitleList(a.Order).Name, m.value, int64(m.title.Row().ID))
 				}
-			}
-			out[k] = relay.Page(page, alike.First, after != nil, TitleCursor(o))
+				return cursor(i, m.title)
+			})
+			out[GenreTitlesKey{g, a.Order, a.Page}] = relay.Map(c, func(m member[globalid.Genre]) model.Title { return m.title })
 		}
 	}
 	return out, nil
 }
 
-func (l *Loaders) members(ctx context.Context, genres []globalid.Genre, o catalog.Order, after *catalog.Position, n int) (map[globalid.Genre][]globalid.Title, error) {
-	column, op, direction := "t."+o.Column, "<", "DESC"
-	if o.Column == catalog.ByPopularity {
+func writeGenreTitles(ctx context.Context, b *sql.Builder, genres []globalid.Genre, k GenreTitlesKey) {
+	column, op, direction := "t."+k.Order.Column, "<", "DESC"
+	if k.Order.Column == catalog.ByPopularity {
 		column = "g.popularity"
 	}
-	if o.Asc {
+	if k.Order.Asc {
 		op, direction = ">", "ASC"
 	}
-	b := &sql.Builder{}
-	b.SetDialect(l.home.Dialect)
 	for i, genre := range genres {
 		if i > 0 {
 			b.WriteString(" UNION ALL ")
 		}
-		database.Write(b, "SELECT r.genre, r.title, ROW_NUMBER() OVER (ORDER BY r.k "+direction+", r.title "+direction+") AS place FROM (SELECT g.genre_id AS genre, g.title_id AS title, "+column+" AS k FROM title_genres g JOIN titles t ON t.id = g.title_id WHERE g.genre_id = ? AND ", genre)
+		database.Write(b, "SELECT owner, title, value, ROW_NUMBER() OVER (ORDER BY k "+direction+", title "+direction+") AS place FROM (SELECT g.genre_id AS owner, g.title_id AS title, g.popularity AS value, "+column+" AS k FROM title_genres g JOIN titles t ON t.id = g.title_id WHERE g.genre_id = ? AND ", genre)
 		policy.Visible(ctx, b, "t")
-		if after != nil {
+		if after := TitlePosition(k.Order, k.After); after != nil {
 			database.Write(b, " AND ("+column+", g.title_id) "+op+" (?, ?)", after.Value, after.ID)
 		}
-		database.Write(b, " ORDER BY "+column+" "+direction+", g.title_id "+direction+" LIMIT ?) r", n)
+		database.Write(b, " ORDER BY "+column+" "+direction+", g.title_id "+direction+" LIMIT ?) r", k.First+1)
 	}
-	query, args := b.Query()
-	rows, err := l.db.QueryContext(ctx, query+" ORDER BY 1, 3", args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	out := make(map[globalid.Genre][]globalid.Title)
-	for rows.Next() {
-		var g, t, place int64
-		if err := rows.Scan(&g, &t, &place); err != nil {
-			return nil, err
-		}
-		out[globalid.Genre(g)] = append(out[globalid.Genre(g)], globalid.Title(t))
-	}
-	return out, rows.Err()
 }

@@ -2,8 +2,8 @@ package loader
 
 import (
 	"context"
-	"fmt"
 	"reflect"
+	"slices"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -12,108 +12,131 @@ import (
 // holder is an object whose fields lead to other objects without a statement.
 type holder interface{ Held(field string) []any }
 
-// step is an edge as the walk uses it: it fills what all parents lead to and
-// tells what each of them holds.
-type step func(ctx context.Context, parents []any, args map[string]any) (children func(parent any) []any, err error)
-
-// group is objects of one type below one selection.
+// group is objects of one type.
 type group struct {
-	typ        string
+	typ     string
+	objects []any
+}
+
+// job is a selected field of objects of one type that waits for its edge.
+type job struct {
+	edge     source
+	own      edgeSet
+	keys     any
+	children func(parent any) []any
+	below    edgeSet // what the selection below it can still ask for
+
 	selections ast.SelectionSet
 	objects    []any
 }
 
-// job is an edge to follow from all groups of a level that ask for it alike.
-type job struct {
-	step  step
-	args  map[string]any
-	parts []group // the parents of each group, with the selection below the field
-}
-
-// Ahead walks the selection below the field of ctx level by level and fills
-// every edge it meets, so that the number of statements depends on the text of
-// the query alone: one per edge, arguments and level.
+// Ahead walks the selection below the field of ctx and fills every edge that it
+// meets, so that the number of statements depends on the text of the query
+// alone. An edge waits until nothing else can ask for more of it: usually one
+// statement serves all places of the query that lead along it.
 func Ahead(ctx context.Context, value any) {
-	field := graphql.GetFieldContext(ctx).Field
-	level := []group{{selections: field.Selections, objects: flatten(value)}}
-	l := From(ctx)
-	for len(level) > 0 {
-		var order []*job
-		jobs := make(map[string]*job)
-		for len(level) > 0 { // objects that are held come into the same level
-			var held []group
-			for _, g := range split(level) {
-				for _, f := range graphql.CollectFields(graphql.GetOperationContext(ctx), g.selections, l.kinds[g.typ]) {
-					if len(f.Selections) == 0 && l.steps[g.typ+"."+f.Name] == nil {
-						continue
-					}
-					if s := l.steps[g.typ+"."+f.Name]; s != nil {
-						args := f.ArgumentMap(graphql.GetOperationContext(ctx).Variables)
-						key := fmt.Sprint(l.edgeName(g.typ, f.Name), args)
-						j := jobs[key]
-						if j == nil {
-							j = &job{step: s, args: args}
-							jobs[key], order = j, append(order, j)
-						}
-						j.parts = append(j.parts, group{selections: f.Selections, objects: g.objects})
-						continue
-					}
-					var objects []any
-					for _, o := range g.objects {
-						if h, ok := o.(holder); ok {
-							objects = append(objects, h.Held(f.Name)...)
-						}
-					}
-					if len(objects) > 0 {
-						held = append(held, group{selections: f.Selections, objects: objects})
-					}
-				}
-			}
-			level = held
+	w := walk{ctx: ctx, oc: graphql.GetOperationContext(ctx), l: From(ctx)}
+	w.expand(graphql.GetFieldContext(ctx).Field.Selections, flatten(value))
+	for len(w.waiting) > 0 {
+		now := w.next()
+		lists := make([]any, len(now))
+		for i, j := range now {
+			lists[i] = j.keys
 		}
-		for _, j := range order {
-			var parents []any
-			for _, part := range j.parts {
-				parents = append(parents, part.objects...)
+		if now[0].edge.fillAll(ctx, lists) != nil {
+			continue // the fields' resolvers meet the same error and report it
+		}
+		for _, j := range now {
+			if len(j.selections) == 0 {
+				continue
 			}
-			children, err := j.step(ctx, parents, j.args)
-			if err != nil || children == nil {
-				continue // the field's resolver meets the same and reports it at its path
-			}
-			for _, part := range j.parts {
-				var objects []any
-				seen := make(map[any]struct{})
-				for _, p := range part.objects {
-					for _, c := range children(p) {
-						if _, dup := seen[c]; !dup {
-							seen[c] = struct{}{}
-							objects = append(objects, c)
-						}
+			var objects []any
+			seen := make(map[any]struct{})
+			for _, p := range j.objects {
+				for _, c := range j.children(p) {
+					if _, dup := seen[c]; !dup {
+						seen[c] = struct{}{}
+						objects = append(objects, c)
 					}
 				}
-				if len(objects) > 0 && len(part.selections) > 0 {
-					level = append(level, group{selections: part.selections, objects: objects})
-				}
 			}
+			w.expand(j.selections, objects)
 		}
 	}
 }
 
-// split divides groups by the GraphQL type of their objects.
-func split(groups []group) []group {
-	var out []group
-	for _, g := range groups {
-		at := make(map[string]int)
-		for _, o := range g.objects {
-			typ := typeName(o)
-			i, ok := at[typ]
-			if !ok {
-				i = len(out)
-				at[typ] = i
-				out = append(out, group{typ: typ, selections: g.selections})
+type walk struct {
+	ctx     context.Context
+	oc      *graphql.OperationContext
+	l       *Loaders
+	waiting []*job
+}
+
+// expand finds the edges that objects ask for, also through what they hold.
+func (w *walk) expand(selections ast.SelectionSet, objects []any) {
+	for _, g := range split(objects) {
+		for _, f := range graphql.CollectFields(w.oc, selections, w.l.plan.kinds[g.typ]) {
+			name := g.typ + "." + f.Name
+			if s, ok := w.l.steps[name]; ok {
+				if keys, children := s.ask(w.ctx, g.objects, f.ArgumentMap(w.oc.Variables)); keys != nil {
+					plan := w.l.plan
+					w.waiting = append(w.waiting, &job{s.edge, plan.own[name], keys, children, plan.below(w.oc.Doc, f.Selections), f.Selections, g.objects})
+				}
+				continue
 			}
-			out[i].objects = append(out[i].objects, o)
+			if len(f.Selections) == 0 {
+				continue
+			}
+			var objects []any
+			for _, o := range g.objects {
+				if h, ok := o.(holder); ok {
+					objects = append(objects, h.Held(f.Name)...)
+				}
+			}
+			w.expand(f.Selections, objects)
 		}
+	}
+}
+
+// next takes out the jobs of one edge: the first that no job of another edge
+// can lead to, else the first of all.
+func (w *walk) next() []*job {
+	first := w.waiting[0]
+	for _, j := range w.waiting {
+		free := true
+		for _, other := range w.waiting {
+			if other.own != j.own && other.below&j.own != 0 {
+				free = false
+				break
+			}
+		}
+		if free {
+			first = j
+			break
+		}
+	}
+	var now, later []*job
+	for _, j := range w.waiting {
+		if j.own == first.own {
+			now = append(now, j)
+		} else {
+			later = append(later, j)
+		}
+	}
+	w.waiting = later
+	return now
+}
+
+// split divides objects by their GraphQL type.
+func split(objects []any) []group {
+	var out []group
+	for _, o := range objects {
+		typ := typeName(o)
+		i := slices.IndexFunc(out, func(g group) bool { return g.typ == typ })
+		if i < 0 {
+			i, out = len(out), append(out, group{typ: typ})
+		}
+		out[i].objects = append(out[i].objects, o)
 	}
 	return out
 }

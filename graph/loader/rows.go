@@ -1,6 +1,8 @@
 package loader
 
 import (
+	"context"
+	stdsql "database/sql"
 	"fmt"
 	"strconv"
 
@@ -28,22 +30,48 @@ func groupBy[K comparable, V any](rows []V, parent func(V) K) map[K][]V {
 	return m
 }
 
-// windowed narrows a query to the first n rows of each partition, in one
-// statement for all parents. order must be unique within a partition; where
-// chooses the parents.
-func windowed(partition, order string, n int, where func(*sql.Builder)) func(*sql.Selector) {
-	return func(s *sql.Selector) {
-		table := s.TableName()
-		ranked := sql.Dialect(s.Dialect()).
-			SelectExpr(sql.Raw("*"), sql.Raw("ROW_NUMBER() OVER (PARTITION BY "+partition+" ORDER BY "+order+") AS place")).
-			From(sql.Table(table)).Where(sql.P(where)).As(table)
-		s.From(ranked).Where(sql.P(func(b *sql.Builder) { database.Write(b, table+".place <= ?", n) }))
+// query sends the statement that write writes, and has scan read each row.
+func (l *Loaders) query(ctx context.Context, write func(*sql.Builder), scan func(*stdsql.Rows) error) error {
+	b := sql.Builder{}
+	b.SetDialect(l.home.Dialect)
+	write(&b)
+	text, args := b.Query()
+	rows, err := l.db.QueryContext(ctx, text, args...)
+	if err != nil {
+		return err
 	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := scan(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// ranked writes the first n rows of each partition of a table, with their
+// place: one window for all parents. order must be unique within a partition;
+// where chooses the parents.
+func ranked(b *sql.Builder, table, partition, order string, n int, where func(*sql.Builder)) {
+	database.Write(b, "SELECT * FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY "+partition+" ORDER BY "+order+") AS place FROM "+table+" WHERE ?) r WHERE r.place <= ?", where, n)
+}
+
+// behind writes the condition that an item lies behind a place in a list that
+// is ordered by a number, downwards or upwards, and then by id.
+func behind(b *sql.Builder, p Place, number string, downwards bool, id string) {
+	if !p.Set {
+		return
+	}
+	op := ">"
+	if downwards {
+		op = "<"
+	}
+	database.Write(b, " AND ("+number+" "+op+" ? OR "+number+" = ? AND "+id+" > ?)", p.Number, p.Number, p.ID)
 }
 
 // pages reads the same page of many parents' lists: one statement for all keys
-// that are alike but for their parent. split takes a key apart; the rows it is
-// given hold one more than the page when there is more.
+// that are alike but for their parent. split takes a key apart; the rows that
+// fetch returns hold one more than the page when there is more.
 func pages[K, P comparable, V any](keys []K, split func(K) (alike K, parent P, page Page), fetch func(K, []P) (map[P][]V, error), cursor func(int, V) string) (map[K]*relay.Connection[V], error) {
 	out := make(map[K]*relay.Connection[V], len(keys))
 	var order []K
@@ -62,7 +90,7 @@ func pages[K, P comparable, V any](keys []K, split func(K) (alike K, parent P, p
 		}
 		for _, k := range keys {
 			if a, parent, page := split(k); a == alike {
-				out[k] = relay.Page(rows[parent], page.First, page.After != "", cursor)
+				out[k] = relay.Page(rows[parent], page.First, page.After.Set, cursor)
 			}
 		}
 	}
@@ -71,14 +99,6 @@ func pages[K, P comparable, V any](keys []K, split func(K) (alike K, parent P, p
 
 func pagedBy[P comparable](k Paged[P]) (Paged[P], P, Page) {
 	return Paged[P]{Page: k.Page}, k.Of, k.Page
-}
-
-// afterPair reads the cursor of a list that is ordered by an integer and an id.
-func afterPair(p Page, list string) (first, id int64, err error) {
-	if p.After != "" {
-		err = relay.Decode(p.After, list, &first, &id)
-	}
-	return first, id, err
 }
 
 func anys[T any](list []T) []any {
@@ -107,4 +127,12 @@ func text(v any) string {
 		return string(b)
 	}
 	return fmt.Sprint(v)
+}
+
+// pointer is the value of a column that may be null.
+func pointer[T any](n stdsql.Null[T]) *T {
+	if !n.Valid {
+		return nil
+	}
+	return &n.V
 }

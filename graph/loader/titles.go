@@ -2,25 +2,18 @@ package loader
 
 import (
 	"context"
-	"slices"
-	"strings"
+	stdsql "database/sql"
+	"encoding/json"
 
 	"entgo.io/ent/dialect/sql"
 
 	"streamex/ent"
-	"streamex/ent/credit"
-	"streamex/ent/episode"
 	"streamex/ent/genre"
-	"streamex/ent/listitem"
 	"streamex/ent/movie"
-	"streamex/ent/rating"
 	"streamex/ent/schema/globalid"
 	"streamex/ent/series"
 	"streamex/ent/similarity"
 	"streamex/ent/title"
-	"streamex/ent/titlegenre"
-	"streamex/ent/video"
-	"streamex/ent/view"
 	"streamex/graph/model"
 	"streamex/graph/relay"
 	"streamex/internal/database"
@@ -74,6 +67,32 @@ func (l *Loaders) Titles(ctx context.Context, q *ent.TitleQuery) ([]model.Title,
 	return titles, nil
 }
 
+// member is a title that stands in somebody's list.
+type member[K ~int64] struct {
+	owner K
+	title model.Title
+	value int64 // what the list is ordered by, when that is not in the title
+}
+
+// members reads the titles of the lists that write selects: owner, title,
+// value, and place within the owner's list. It must keep to what the viewer
+// may see.
+func members[K ~int64](ctx context.Context, l *Loaders, write func(*sql.Builder)) (map[K][]member[K], error) {
+	titles, err := l.Titles(policy.Within(ctx), l.db.Title.Query().Where(func(s *sql.Selector) {
+		x := sql.Table("list").As("list")
+		s.Prefix(sql.ExprFunc(func(b *sql.Builder) { database.Write(b, "WITH list AS (?)", write) }))
+		s.Join(x).On(s.C(title.FieldID), x.C("title")).
+			AppendSelectExprAs(sql.Raw("list.owner"), "owner").AppendSelectExprAs(sql.Raw("list.value"), "value").
+			OrderBy(x.C("owner"), x.C("place"))
+	}))
+	lists := make(map[K][]member[K])
+	for _, t := range titles {
+		owner := K(number(t.Row().Value("owner")))
+		lists[owner] = append(lists[owner], member[K]{owner, t, int64(number(t.Row().Value("value")))})
+	}
+	return lists, err
+}
+
 // genres reads all genres, whichever are asked for: there are few, and home
 // names most of them.
 func (l *Loaders) genres(ctx context.Context, _ []globalid.Genre) (map[globalid.Genre]*model.Genre, error) {
@@ -86,13 +105,13 @@ func (l *Loaders) Genres(ctx context.Context) ([]*model.Genre, error) {
 	rows, err := l.db.Genre.Query().Order(genre.ByPosition(), genre.ByID()).All(ctx)
 	genres := make([]*model.Genre, len(rows))
 	for i, g := range rows {
-		genres[i] = l.named(ctx, g)
+		genres[i] = named(ctx, g)
 		l.Genre.Prime(g.ID, genres[i])
 	}
 	return genres, err
 }
 
-func (l *Loaders) named(ctx context.Context, g *ent.Genre) *model.Genre {
+func named(ctx context.Context, g *ent.Genre) *model.Genre {
 	for _, language := range []string{viewer.From(ctx).Language, "en", "es"} {
 		if n := g.Names[language]; n != "" {
 			return &model.Genre{Genre: g, Name: n}
@@ -101,192 +120,60 @@ func (l *Loaders) named(ctx context.Context, g *ent.Genre) *model.Genre {
 	return &model.Genre{Genre: g, Name: g.Slug}
 }
 
+// titleGenres reads the genres of titles, along the primary key of
+// title_genres.
 func (l *Loaders) titleGenres(ctx context.Context, keys []globalid.Title) (map[globalid.Title][]*model.Genre, error) {
-	rows, err := l.db.TitleGenre.Query().Where(database.In[globalid.Title, func(*sql.Selector)](titlegenre.FieldTitleID, keys)).
-		Order(titlegenre.ByTitleID(), titlegenre.ByPosition(), titlegenre.ByGenreID()).All(ctx)
-	if err != nil {
-		return nil, err
-	}
-	ids := make([]globalid.Genre, len(rows))
-	for i, r := range rows {
-		ids[i] = r.GenreID
-	}
-	genres, err := l.Genre.Fill(ctx, ids)
 	byTitle := make(map[globalid.Title][]*model.Genre, len(keys))
 	for _, k := range keys {
 		byTitle[k] = []*model.Genre{}
 	}
-	for _, r := range rows {
-		if g := genres[r.GenreID]; g != nil {
-			byTitle[r.TitleID] = append(byTitle[r.TitleID], g)
+	err := l.query(ctx, func(b *sql.Builder) {
+		database.Write(b, "SELECT x.title_id, g.id, g.slug, g.names FROM title_genres x JOIN genres g ON g.id = x.genre_id WHERE ? ORDER BY x.title_id, x.position, x.genre_id",
+			func(b *sql.Builder) { database.WriteIn(b, "x.title_id", keys) })
+	}, func(rows *stdsql.Rows) error {
+		var t globalid.Title
+		var id globalid.Genre
+		var slug, names stdsql.RawBytes
+		if err := rows.Scan(&t, &id, &slug, &names); err != nil {
+			return err
 		}
-	}
+		if !l.Genre.Known(id) {
+			g := &ent.Genre{ID: id, Slug: string(slug)}
+			if err := json.Unmarshal(names, &g.Names); err != nil {
+				return err
+			}
+			l.Genre.Prime(id, named(ctx, g))
+		}
+		byTitle[t] = append(byTitle[t], l.Genre.value(id))
+		return nil
+	})
 	return byTitle, err
-}
-
-// argRoles reads the roles argument of a selected credits field.
-func argRoles(args map[string]any) string {
-	list, _ := args["roles"].([]any)
-	roles := make([]string, len(list))
-	for i, r := range list {
-		roles[i], _ = r.(string)
-	}
-	slices.Sort(roles)
-	return strings.Join(slices.Compact(roles), ",")
-}
-
-// NewCreditsKey is the page of a title's credits that the arguments ask for.
-func NewCreditsKey(t globalid.Title, roles []credit.Role, p Page) CreditsKey {
-	names := make([]any, len(roles))
-	for i, r := range roles {
-		names[i] = string(r)
-	}
-	return CreditsKey{t, argRoles(map[string]any{"roles": names}), p}
-}
-
-// titleCredits reads a page of each title's credits: one window over the index
-// (title_id, billing, id).
-func (l *Loaders) titleCredits(ctx context.Context, keys []CreditsKey) (map[CreditsKey]*model.CreditConnection, error) {
-	return pages(keys, func(k CreditsKey) (CreditsKey, globalid.Title, Page) {
-		return CreditsKey{Roles: k.Roles, Page: k.Page}, k.Title, k.Page
-	}, func(k CreditsKey, titles []globalid.Title) (map[globalid.Title][]*ent.Credit, error) {
-		billing, after, err := afterPair(k.Page, "credits")
-		if err != nil {
-			return nil, err
-		}
-		rows, err := l.db.Credit.Query().Modify(windowed(credit.FieldTitleID, "billing, id", k.First+1, func(b *sql.Builder) {
-			database.WriteIn(b, credit.FieldTitleID, titles)
-			b.WriteString(" AND episode_id IS NULL")
-			if k.Roles != "" {
-				b.WriteString(" AND role IN (").Args(anys(strings.Split(k.Roles, ","))...).WriteString(")")
-			}
-			if k.After != "" {
-				database.Write(b, " AND (billing > ? OR billing = ? AND id > ?)", billing, billing, after)
-			}
-		})).Order(credit.ByBilling(), credit.ByID()).All(policy.Within(ctx))
-		return groupBy(rows, func(c *ent.Credit) globalid.Title { return c.TitleID }), err
-	}, creditCursor)
-}
-
-func creditCursor(_ int, c *ent.Credit) string {
-	return relay.Encode("credits", c.Billing, int64(c.ID))
 }
 
 // titleSimilar reads a page of each title's neighbours: one window over the
 // index (title_id, score, similar_id), which is 50 rows long at most.
 func (l *Loaders) titleSimilar(ctx context.Context, keys []Paged[globalid.Title]) (map[Paged[globalid.Title]]*model.TitleConnection, error) {
-	type neighbour struct {
-		*ent.Similarity
-		title model.Title
-	}
-	found, err := pages(keys, pagedBy, func(k Paged[globalid.Title], titles []globalid.Title) (map[globalid.Title][]neighbour, error) {
-		score, after, err := afterPair(k.Page, "similar")
-		if err != nil {
-			return nil, err
-		}
-		rows, err := l.db.Similarity.Query().Modify(windowed(similarity.FieldTitleID, "score DESC, similar_id", k.First+1, func(b *sql.Builder) {
-			database.WriteIn(b, similarity.FieldTitleID, titles)
-			b.WriteString(" AND EXISTS (SELECT 1 FROM titles t WHERE t.id = similar_id AND ")
-			policy.Visible(ctx, b, "t")
-			b.WriteString(")")
-			if k.After != "" {
-				database.Write(b, " AND (score < ? OR score = ? AND similar_id > ?)", score, score, after)
-			}
-		})).Order(similarity.ByScore(sql.OrderDesc()), similarity.BySimilarID()).All(ctx)
-		if err != nil {
-			return nil, err
-		}
-		ids := make([]globalid.Title, len(rows))
-		for i, r := range rows {
-			ids[i] = r.SimilarID
-		}
-		byID, err := l.Title.Fill(ctx, ids)
-		out := make(map[globalid.Title][]neighbour)
-		for _, r := range rows {
-			if t := byID[r.SimilarID]; t != nil {
-				out[r.TitleID] = append(out[r.TitleID], neighbour{r, t})
-			}
-		}
-		return out, err
-	}, func(_ int, n neighbour) string { return relay.Encode("similar", n.Score, int64(n.SimilarID)) })
+	found, err := pages(keys, pagedBy, func(k Paged[globalid.Title], titles []globalid.Title) (map[globalid.Title][]member[globalid.Title], error) {
+		return members[globalid.Title](ctx, l, func(b *sql.Builder) {
+			b.WriteString("SELECT title_id AS owner, similar_id AS title, score AS value, place FROM (")
+			ranked(b, similarity.Table, similarity.FieldTitleID, "score DESC, similar_id", k.First+1, func(b *sql.Builder) {
+				database.WriteIn(b, similarity.FieldTitleID, titles)
+				b.WriteString(" AND EXISTS (SELECT 1 FROM titles t WHERE t.id = similar_id AND ")
+				policy.Visible(ctx, b, "t")
+				b.WriteString(")")
+				behind(b, k.After, "score", true, "similar_id")
+			})
+			b.WriteString(") s")
+		})
+	}, func(_ int, m member[globalid.Title]) string {
+		return relay.Encode(SimilarList.Name, m.value, int64(m.title.Row().ID))
+	})
 	if err != nil {
 		return nil, err
 	}
 	out := make(map[Paged[globalid.Title]]*model.TitleConnection, len(found))
 	for k, c := range found {
-		out[k] = relay.Map(c, func(n neighbour) model.Title { return n.title })
+		out[k] = relay.Map(c, func(m member[globalid.Title]) model.Title { return m.title })
 	}
 	return out, nil
-}
-
-// genreTitlesKey reads the page and order of a selected titles field of a genre.
-func genreTitlesKey(g globalid.Genre, p Page, args map[string]any) GenreTitlesKey {
-	k := GenreTitlesKey{Genre: g, Page: p, Field: string(model.TitleOrderFieldPopularity)}
-	if order, ok := args["orderBy"].(map[string]any); ok {
-		if f, ok := order["field"].(string); ok {
-			k.Field = f
-		}
-		k.Asc = order["direction"] == string(model.OrderDirectionAsc)
-	}
-	return k
-}
-
-// NewGenreTitlesKey is the page of a genre's titles that the arguments ask for.
-func NewGenreTitlesKey(g globalid.Genre, o *model.TitleOrder, p Page) GenreTitlesKey {
-	k := GenreTitlesKey{Genre: g, Page: p, Field: string(model.TitleOrderFieldPopularity)}
-	if o != nil {
-		k.Field, k.Asc = string(o.Field), o.Direction == model.OrderDirectionAsc
-	}
-	return k
-}
-
-func (l *Loaders) inMyList(ctx context.Context, keys []globalid.Title) (map[globalid.Title]*ent.ListItem, error) {
-	rows, err := l.db.ListItem.Query().Where(listitem.ProfileID(viewer.From(ctx).Profile), database.In[globalid.Title, func(*sql.Selector)](listitem.FieldTitleID, keys)).All(ctx)
-	return byKey(rows, func(i *ent.ListItem) globalid.Title { return i.TitleID }), err
-}
-
-func (l *Loaders) ratings(ctx context.Context, keys []globalid.Title) (map[globalid.Title]*ent.Rating, error) {
-	rows, err := l.db.Rating.Query().Where(rating.ProfileID(viewer.From(ctx).Profile), database.In[globalid.Title, func(*sql.Selector)](rating.FieldTitleID, keys)).All(ctx)
-	return byKey(rows, func(r *ent.Rating) globalid.Title { return r.TitleID }), err
-}
-
-// progress reads the profile's latest view of each title with the length of
-// what it was watching: one window over the index (profile_id, title_id, viewed_at).
-func (l *Loaders) progress(ctx context.Context, keys []globalid.Title) (map[globalid.Title]*model.TitleProgress, error) {
-	rows, err := l.db.View.Query().Modify(windowed(view.FieldTitleID, "viewed_at DESC, id DESC", 1, func(b *sql.Builder) {
-		b.WriteString("profile_id = ").Arg(viewer.From(ctx).Profile).WriteString(" AND ")
-		database.WriteIn(b, view.FieldTitleID, keys)
-	}), func(s *sql.Selector) {
-		d, e, m := sql.Table(video.Table).As(video.Table), sql.Table(episode.Table).As(episode.Table), sql.Table(movie.Table).As(movie.Table)
-		s.Join(d).On(s.C(view.FieldVideoID), d.C(video.FieldID)).
-			LeftJoin(e).On(e.C(episode.FieldID), d.C(video.FieldEpisodeID)).
-			LeftJoin(m).On(m.C(movie.FieldID), s.C(view.FieldTitleID)).
-			AppendSelectExprAs(sql.Raw("COALESCE(videos.duration_seconds, episodes.runtime_seconds, movies.runtime_seconds, 0)"), "duration")
-	}).All(ctx)
-	byTitle := make(map[globalid.Title]*model.TitleProgress, len(rows))
-	for _, v := range rows {
-		p := &model.TitleProgress{PositionSeconds: v.PositionSeconds, Finished: v.Finished, ViewedAt: v.ViewedAt}
-		if n := number(v.Value("duration")); n > 0 {
-			p.DurationSeconds = &n
-			p.Fraction = min(1, float64(v.PositionSeconds)/float64(n))
-		}
-		if v.Finished {
-			p.Fraction = 1
-		}
-		byTitle[v.TitleID] = p
-	}
-	return byTitle, err
-}
-
-func (l *Loaders) movieVideos(ctx context.Context, keys []globalid.Title) (map[globalid.Title]*ent.Video, error) {
-	rows, err := l.db.Video.Query().Where(database.In[globalid.Title, func(*sql.Selector)](video.FieldTitleID, keys), video.EpisodeIDIsNil()).All(ctx)
-	return byKey(rows, func(v *ent.Video) globalid.Title { return v.TitleID }), err
-}
-
-func (l *Loaders) movieViews(ctx context.Context, keys []globalid.Title) (map[globalid.Title]*ent.View, error) {
-	rows, err := l.db.View.Query().Where(view.ProfileID(viewer.From(ctx).Profile), database.In[globalid.Title, func(*sql.Selector)](view.FieldTitleID, keys), func(s *sql.Selector) {
-		d := sql.Table(video.Table)
-		s.Join(d).On(s.C(view.FieldVideoID), d.C(video.FieldID)).Where(sql.IsNull(d.C(video.FieldEpisodeID)))
-	}).All(ctx)
-	return byKey(rows, func(v *ent.View) globalid.Title { return v.TitleID }), err
 }

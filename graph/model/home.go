@@ -1,19 +1,14 @@
 package model
 
 import (
-	"sync"
-
 	"streamex/ent"
 	"streamex/ent/schema/globalid"
 	"streamex/internal/home"
-	"streamex/internal/viewer"
 )
 
 // Home is the home page of a profile. Its rows are composed when asked for.
 type Home struct {
-	ID globalid.Global
-
-	sync.Mutex
+	ID   globalid.Global
 	Rows []*HomeRow
 }
 
@@ -24,31 +19,6 @@ type HomeRow struct {
 	Heading string
 	Reason  Reason
 	Row     *home.Row
-
-	mu    sync.RWMutex
-	items map[itemsKey]*HomeItemConnection
-}
-
-type itemsKey struct {
-	first int
-	after string
-}
-
-// Items returns a page that was set before, else nil.
-func (r *HomeRow) Items(first int, after string) *HomeItemConnection {
-	r.mu.RLock()
-	defer r.mu.RUnlock()
-	return r.items[itemsKey{first, after}]
-}
-
-// SetItems keeps a page of the row's items.
-func (r *HomeRow) SetItems(first int, after string, c *HomeItemConnection) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.items == nil {
-		r.items = make(map[itemsKey]*HomeItemConnection)
-	}
-	r.items[itemsKey{first, after}] = c
 }
 
 // IsNode marks what node(id:) can answer.
@@ -118,8 +88,5 @@ func (r *PopularInGenre) Held(field string) []any {
 	}
 	return nil
 }
-
-// Viewer is who is asking; the account's rows are read when asked for.
-type Viewer struct{ viewer.Viewer }
 
 var _ Playable = (*ent.Episode)(nil)

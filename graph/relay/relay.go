@@ -6,15 +6,34 @@ package relay
 type PageInfo struct {
 	HasNextPage     bool
 	HasPreviousPage bool
-	StartCursor     *string
-	EndCursor       *string
+
+	start, end func() string // nil on an empty page
 }
 
-// Edge is an item of a page with the cursor behind it.
-type Edge[T any] struct {
-	Cursor string
-	Node   T
+// StartCursor is the cursor of the first item, nil on an empty page.
+func (p *PageInfo) StartCursor() *string { return cursor(p.start) }
+
+// EndCursor is the cursor of the last item, nil on an empty page.
+func (p *PageInfo) EndCursor() *string { return cursor(p.end) }
+
+func cursor(make func() string) *string {
+	if make == nil {
+		return nil
+	}
+	return new(make())
 }
+
+// Edge is an item of a page.
+type Edge[T any] struct {
+	Node T
+
+	place  int
+	cursor func(int, T) string
+}
+
+// Cursor is the cursor behind the item. Few ask for it, so it is made when
+// somebody does.
+func (e *Edge[T]) Cursor() string { return e.cursor(e.place, e.Node) }
 
 // Connection is one page of a list.
 type Connection[T any] struct {
@@ -31,14 +50,15 @@ func Page[T any](items []T, first int, after bool, cursor func(i int, item T) st
 	if len(items) > first {
 		c.Nodes, c.PageInfo.HasNextPage = items[:first], true
 	}
-	edges := make([]Edge[T], len(c.Nodes))
-	c.Edges = make([]*Edge[T], len(c.Nodes))
-	for i, n := range c.Nodes {
-		edges[i] = Edge[T]{cursor(i, n), n}
+	n := len(c.Nodes)
+	edges := make([]Edge[T], n)
+	c.Edges = make([]*Edge[T], n)
+	for i, item := range c.Nodes {
+		edges[i] = Edge[T]{item, i, cursor}
 		c.Edges[i] = &edges[i]
 	}
-	if n := len(c.Edges); n > 0 {
-		c.PageInfo.StartCursor, c.PageInfo.EndCursor = &c.Edges[0].Cursor, &c.Edges[n-1].Cursor
+	if n > 0 {
+		c.PageInfo.start, c.PageInfo.end = edges[0].Cursor, edges[n-1].Cursor
 	}
 	return c
 }
@@ -74,8 +94,8 @@ func held[T any](items []T) []any {
 func Map[A, B any](c *Connection[A], f func(A) B) *Connection[B] {
 	out := &Connection[B]{PageInfo: c.PageInfo, Nodes: make([]B, len(c.Nodes)), Edges: make([]*Edge[B], len(c.Edges))}
 	for i, e := range c.Edges {
-		n := f(e.Node)
-		out.Nodes[i], out.Edges[i] = n, &Edge[B]{e.Cursor, n}
+		out.Nodes[i] = f(e.Node)
+		out.Edges[i] = &Edge[B]{out.Nodes[i], i, func(int, B) string { return e.Cursor() }}
 	}
 	return out
 }

@@ -78,24 +78,18 @@ func plan(p *past, genres []Shelf) []*Row {
 	return rows
 }
 
-// dedup lets each discovery row keep what no row above it shows, and leaves out
-// rows without a title.
+// dedup lets each discovery row keep what no discovery row above it shows, and
+// leaves out rows without a title.
 func dedup(rows []*Row) []*Row {
 	used := make(map[globalid.Title]bool)
 	out := rows[:0]
 	for _, r := range rows {
 		r.page = true
 		if !personal(r.Kind) {
-			kept := make([]Ref, 0, len(r.refs))
-			for _, ref := range r.refs {
-				if !used[ref.Title] {
-					kept = append(kept, ref)
-				}
+			r.refs = slices.DeleteFunc(r.refs, func(ref Ref) bool { return used[ref.Title] })
+			for _, ref := range r.Held(shown) {
+				used[ref.Title] = true
 			}
-			r.refs = kept
-		}
-		for _, ref := range r.refs[:min(shown, len(r.refs))] {
-			used[ref.Title] = true
 		}
 		if len(r.refs) > 0 {
 			out = append(out, r)
@@ -107,51 +101,54 @@ func dedup(rows []*Row) []*Row {
 // personal rows may repeat titles: they say what the profile did with them.
 func personal(k Kind) bool { return k == ContinueWatching || k == NextUp || k == MyList }
 
-// Held returns up to first references of each row from what the page holds
-// without a statement, and whether each row goes on. ok is false for the rows
-// that need one.
-func (c *Composer) Held(rows []*Row, first int) (items [][]Ref, more, ok []bool) {
-	items, more, ok = make([][]Ref, len(rows)), make([]bool, len(rows)), make([]bool, len(rows))
-	for i, r := range rows {
-		if ok[i] = r.page && (first <= len(r.refs) || !r.more); ok[i] {
-			items[i], more[i] = r.refs[:min(first, len(r.refs))], len(r.refs) > first || r.more
-		}
-	}
-	return items, more, ok
+// List is a part of a row.
+type List struct {
+	Refs []Ref
+	More bool // the row goes on behind it
 }
 
-// Items returns up to first references of each row behind a rank, and whether
-// each row goes on: from the page when it holds them, else in two statements
-// for all rows.
-func (c *Composer) Items(ctx context.Context, rows []*Row, first, after int) (items [][]Ref, more []bool, err error) {
-	items, more, ok := c.Held(rows, first)
-	var short []*Row
+// Held returns up to first references of the row that need no statement: those
+// that the page chose.
+func (r *Row) Held(first int) []Ref { return r.refs[:min(first, len(r.refs))] }
+
+// Items returns up to first references of each row behind a rank. The beginning
+// of a row of the page is what the page chose, at most depth references; all
+// else costs a statement for all rows together, and one for what the profile
+// watched where a row depends on it.
+func (c *Composer) Items(ctx context.Context, rows []*Row, first int, after int64) ([]List, error) {
+	lists := make([]List, len(rows))
+	var asked []*Row
 	var at []int
 	for i, r := range rows {
-		if after > 0 || !ok[i] {
-			short, at = append(short, &Row{Kind: r.Kind, Genre: r.Genre, Seed: r.Seed}), append(at, i)
+		if r.page && after == 0 {
+			lists[i] = List{r.Held(first), len(r.refs) > first || r.more}
+		} else {
+			asked, at = append(asked, &Row{Kind: r.Kind, Genre: r.Genre, Seed: r.Seed}), append(at, i)
 		}
 	}
-	if len(short) == 0 {
-		return items, more, nil
+	if len(asked) == 0 || after >= maxRanking {
+		return lists, nil
 	}
-	past, err := c.past(ctx)
-	if err != nil {
-		return nil, nil, err
+	past := new(past)
+	if slices.ContainsFunc(asked, func(r *Row) bool { return r.Kind == ContinueWatching || r.Kind == NextUp || r.Kind == Recommended }) {
+		var err error
+		if past, err = c.past(ctx); err != nil {
+			return nil, err
+		}
 	}
-	if err := c.rank(ctx, short, past, first, after); err != nil {
-		return nil, nil, err
+	if err := c.rank(ctx, asked, past, first, int(after)); err != nil {
+		return nil, err
 	}
-	for i, r := range short {
+	for i, r := range asked {
 		switch r.Kind {
 		case ContinueWatching:
-			r.take(past.unfinished, first, after)
+			r.take(past.unfinished, first, int(after))
 		case NextUp:
-			r.take(past.nextUp, first, after)
+			r.take(past.nextUp, first, int(after))
 		}
-		items[at[i]], more[at[i]] = r.refs, r.more
+		lists[at[i]] = List{r.refs, r.more}
 	}
-	return items, more, nil
+	return lists, nil
 }
 
 // take makes a part of a list the row's references.

@@ -15,9 +15,6 @@ import (
 // bounded sub-select per row, each along an index that has the row's order, so
 // that its cost does not depend on the size of the catalogue.
 func (c *Composer) rank(ctx context.Context, rows []*Row, p *past, n, after int) error {
-	if after >= maxRanking {
-		return nil
-	}
 	n = min(n, maxRanking-after)
 	query, args := c.build(func(b *sql.Builder) {
 		first := true
