@@ -107,7 +107,7 @@ func (h *history) of(id globalid.Profile, p person, all []stock, r *rand.Rand) {
 		episodes := 1
 		if s.series {
 			episodes = 1 + r.IntN(min(8, len(s.plays)-1)) // there is always a next one
-			left = left && i%2 == 0 // others wait for the next episode
+			left = left && i%2 == 0                       // others wait for the next episode
 		}
 		for e := range episodes {
 			v := s.plays[e]
