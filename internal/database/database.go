@@ -42,7 +42,9 @@ func Open(ctx context.Context, url string, opts Options) (*DB, error) {
 	case "sqlite":
 		return openSQLite(ctx, rest, opts)
 	case "postgres", "postgresql":
-		return openPostgres(ctx, url, opts)
+		if strings.HasPrefix(rest, "//") {
+			return openPostgres(ctx, url, opts)
+		}
 	}
 	return nil, errors.New("database: the URL must be sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME")
 }

@@ -28,7 +28,8 @@ var ErrNewer = errors.New("the database is newer than this program: use the prog
 //
 // Each file is one transaction. On SQLite it runs without foreign keys,
 // because SQLite changes a table by copying and dropping it, and dropping
-// would delete the rows that point to it; the keys are checked at the end.
+// would delete the rows that point to it; the keys are checked before the
+// transaction is kept.
 func (db *DB) Migrate(ctx context.Context) error { return db.migrate(ctx, migrationsOf(db.Dialect())) }
 
 // Pending tells whether Migrate has something to do. It returns ErrNewer as
@@ -77,12 +78,9 @@ func (db *DB) migrate(ctx context.Context, files fs.FS) (err error) {
 	if err != nil {
 		return fmt.Errorf("database: migrating: %w", err)
 	}
-	applied, err := provider.Up(ctx) // does nothing to a newer database
+	_, err = provider.Up(ctx) // does nothing to a newer database
 	if err == nil {
 		err = checkNotNewer(ctx, provider)
-	}
-	if err == nil && len(applied) > 0 && db.Dialect() == dialect.SQLite {
-		err = checkForeignKeys(ctx, pool)
 	}
 	if err != nil {
 		return fmt.Errorf("database: migrating: %w", err)
@@ -93,7 +91,11 @@ func (db *DB) migrate(ctx context.Context, files fs.FS) (err error) {
 func (db *DB) provider(pool *sql.DB, files fs.FS) (*goose.Provider, error) {
 	options := []goose.ProviderOption{goose.WithDisableGlobalRegistry(true)}
 	if db.Dialect() == dialect.SQLite {
-		return goose.NewProvider(goose.DialectSQLite3, pool, files, options...)
+		list, err := sqliteMigrations(files)
+		if err != nil {
+			return nil, err
+		}
+		return goose.NewProvider(goose.DialectSQLite3, pool, nil, append(options, goose.WithGoMigrations(list...))...)
 	}
 	// It asks every second, for ten minutes. To wait inside PostgreSQL would
 	// block another's CREATE INDEX CONCURRENTLY.
@@ -102,6 +104,37 @@ func (db *DB) provider(pool *sql.DB, files fs.FS) (*goose.Provider, error) {
 		return nil, err
 	}
 	return goose.NewProvider(goose.DialectPostgres, pool, files, append(options, goose.WithSessionLocker(locker))...)
+}
+
+// sqliteMigrations are the files as functions, because goose cannot check the
+// foreign keys inside a file's transaction.
+func sqliteMigrations(files fs.FS) ([]*goose.Migration, error) {
+	names, err := fs.Glob(files, "*.sql")
+	if err != nil {
+		return nil, err
+	}
+	list := make([]*goose.Migration, len(names))
+	for i, name := range names {
+		version, err := goose.NumericComponent(name)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		text, err := fs.ReadFile(files, name)
+		if err != nil {
+			return nil, err
+		}
+		list[i] = goose.NewGoMigration(version, &goose.GoFunc{RunTx: func(ctx context.Context, tx *sql.Tx) error {
+			_, err := tx.ExecContext(ctx, string(text))
+			if err == nil {
+				err = checkForeignKeys(ctx, tx)
+			}
+			if err != nil {
+				return fmt.Errorf("%s: %w", name, err)
+			}
+			return nil
+		}}, nil)
+	}
+	return list, nil
 }
 
 func checkNotNewer(ctx context.Context, provider *goose.Provider) error {
@@ -113,9 +146,9 @@ func checkNotNewer(ctx context.Context, provider *goose.Provider) error {
 }
 
 // checkForeignKeys fails when a row of an SQLite database points nowhere.
-func checkForeignKeys(ctx context.Context, pool *sql.DB) error {
+func checkForeignKeys(ctx context.Context, tx *sql.Tx) error {
 	var table, parent string
-	err := pool.QueryRowContext(ctx, `SELECT "table", "parent" FROM pragma_foreign_key_check LIMIT 1`).Scan(&table, &parent)
+	err := tx.QueryRowContext(ctx, `SELECT "table", "parent" FROM pragma_foreign_key_check LIMIT 1`).Scan(&table, &parent)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return nil

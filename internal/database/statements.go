@@ -9,6 +9,7 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"entgo.io/ent/dialect"
 	entsql "entgo.io/ent/dialect/sql"
@@ -91,19 +92,34 @@ func count(ctx context.Context, text string) {
 	}
 }
 
-// counting counts what passes through it.
+// counting counts what passes through it, and cuts times.
 type counting struct{ next entsql.ExecQuerier }
 
 func (c counting) ExecContext(ctx context.Context, text string, args ...any) (sql.Result, error) {
 	count(ctx, text)
-	res, err := c.next.ExecContext(ctx, text, args...)
+	res, err := c.next.ExecContext(ctx, text, cut(args)...)
 	return res, ended(ctx, err)
 }
 
 func (c counting) QueryContext(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
 	count(ctx, text)
-	rows, err := c.next.QueryContext(ctx, text, args...)
+	rows, err := c.next.QueryContext(ctx, text, cut(args)...)
 	return rows, ended(ctx, err)
+}
+
+// cut makes times UTC and cuts them to microseconds. PostgreSQL would round
+// them up, and SQLite compares them as texts of one zone.
+func cut(args []any) []any {
+	cloned := false
+	for i, arg := range args {
+		if at, ok := arg.(time.Time); ok {
+			if !cloned {
+				args, cloned = slices.Clone(args), true // they are the caller's
+			}
+			args[i] = at.UTC().Truncate(time.Microsecond)
+		}
+	}
+	return args
 }
 
 // ended makes the error of a statement that its context stopped tell so: the

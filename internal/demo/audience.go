@@ -66,13 +66,13 @@ func audience(ctx context.Context, c *ent.Client, all []stock, passwordHash stri
 	for i, p := range people {
 		h.of(saved[i].ID, p, all, source(100+uint64(i)))
 	}
-	if err := inChunks(h.views, func(p []*ent.ViewCreate) error { return c.View.CreateBulk(p...).Exec(ctx) }); err != nil {
+	if err := save(ctx, h.views, c.View.CreateBulk); err != nil {
 		return err
 	}
-	if err := inChunks(h.list, func(p []*ent.ListItemCreate) error { return c.ListItem.CreateBulk(p...).Exec(ctx) }); err != nil {
+	if err := save(ctx, h.list, c.ListItem.CreateBulk); err != nil {
 		return err
 	}
-	return inChunks(h.ratings, func(p []*ent.RatingCreate) error { return c.Rating.CreateBulk(p...).Exec(ctx) })
+	return save(ctx, h.ratings, c.Rating.CreateBulk)
 }
 
 func tastes(all []stock) []string {
@@ -103,11 +103,11 @@ func (h *history) of(id globalid.Profile, p person, all []stock, r *rand.Rand) {
 	at := h.now.Add(-time.Duration(r.IntN(36)) * time.Hour)
 	for i, s := range drawn {
 		at = at.Add(-time.Duration(1+r.IntN(days*24/len(drawn)*2)) * time.Hour)
-		left := i < 3 || r.IntN(10) == 0 // the latest are not watched to the end
+		left := i < 5 || r.IntN(10) == 0 // the latest are not watched to the end
 		episodes := 1
 		if s.series {
-			episodes = 1 + r.IntN(len(s.plays))
-			left = left && i%2 == 0 // others wait for the next episode
+			episodes = 1 + r.IntN(min(8, len(s.plays)-1)) // there is always a next one
+			left = left && i%2 == 0                       // others wait for the next episode
 		}
 		for e := range episodes {
 			v := s.plays[e]
@@ -131,7 +131,7 @@ func (h *history) of(id globalid.Profile, p person, all []stock, r *rand.Rand) {
 			h.ratings = append(h.ratings, h.c.Rating.Create().SetProfileID(id).SetTitleID(s.id).SetThumb(thumb).SetRatedAt(at))
 		}
 	}
-	for i, s := range h.draw(p, all, 4+r.IntN(8), r) {
+	for i, s := range h.draw(p, all, 7+r.IntN(8), r) {
 		if !slices.ContainsFunc(drawn, func(d stock) bool { return d.id == s.id }) {
 			h.list = append(h.list, h.c.ListItem.Create().SetProfileID(id).SetTitleID(s.id).SetAddedAt(h.now.Add(-time.Duration(5+i*31)*time.Hour)))
 		}
@@ -154,6 +154,9 @@ func (h *history) draw(p person, all []stock, n int, r *rand.Rand) []stock {
 			if at := slices.Index(s.genres, g); at >= 0 {
 				w += 14 / float64(1+k+at)
 			}
+		}
+		if s.series { // few in the catalogue, and watched as much as films
+			w *= 3
 		}
 		pool = append(pool, weighted{s, w})
 	}

@@ -7,7 +7,6 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
-	"strings"
 	"time"
 
 	"streamex/ent"
@@ -243,5 +242,5 @@ func (r *rows) seasonsOf(c *ent.Client, t titleEntry, id globalid.Title) []play 
 // household names an invented account of the audience. The domain can never
 // receive mail and the account has no password that matches.
 func household(i int) (email, name string) {
-	return fmt.Sprintf("household-%02d@audience.invalid", i), strings.ToUpper(fmt.Sprintf("household %02d", i)[:1]) + fmt.Sprintf("household %02d", i)[1:]
+	return fmt.Sprintf("household-%02d@audience.invalid", i), fmt.Sprintf("Household %02d", i)
 }

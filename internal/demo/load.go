@@ -3,6 +3,7 @@ package demo
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"streamex/ent"
@@ -57,7 +58,11 @@ func Empty(ctx context.Context, c *ent.Client) (bool, error) {
 // Load fills an empty database with the demo catalogue, the demo accounts, all
 // with the same password hash, and an audience of 300 profiles with a history
 // that ends now. It is one transaction: all or nothing.
-func Load(ctx context.Context, db *database.DB, passwordHash string) (err error) {
+func Load(ctx context.Context, db *database.DB, passwordHash string) error {
+	return load(ctx, db, passwordHash, time.Now().UTC().Truncate(time.Second))
+}
+
+func load(ctx context.Context, db *database.DB, passwordHash string, now time.Time) (err error) {
 	genres, titles, err := read()
 	if err != nil {
 		return err
@@ -72,45 +77,22 @@ func Load(ctx context.Context, db *database.DB, passwordHash string) (err error)
 		}
 	}()
 	c := tx.Client()
-	now := time.Now().UTC().Truncate(time.Second)
 	r, err := build(c, genres, titles, now)
 	if err != nil {
 		return err
 	}
 	steps := []func() error{
-		func() error {
-			return inChunks(r.genres, func(p []*ent.GenreCreate) error { return c.Genre.CreateBulk(p...).Exec(ctx) })
-		},
-		func() error {
-			return inChunks(r.titles, func(p []*ent.TitleCreate) error { return c.Title.CreateBulk(p...).Exec(ctx) })
-		},
-		func() error {
-			return inChunks(r.movies, func(p []*ent.MovieCreate) error { return c.Movie.CreateBulk(p...).Exec(ctx) })
-		},
-		func() error {
-			return inChunks(r.series, func(p []*ent.SeriesCreate) error { return c.Series.CreateBulk(p...).Exec(ctx) })
-		},
-		func() error {
-			return inChunks(r.seasons, func(p []*ent.SeasonCreate) error { return c.Season.CreateBulk(p...).Exec(ctx) })
-		},
-		func() error {
-			return inChunks(r.episodes, func(p []*ent.EpisodeCreate) error { return c.Episode.CreateBulk(p...).Exec(ctx) })
-		},
-		func() error {
-			return inChunks(r.videos, func(p []*ent.VideoCreate) error { return c.Video.CreateBulk(p...).Exec(ctx) })
-		},
-		func() error {
-			return inChunks(r.titleGenres, func(p []*ent.TitleGenreCreate) error { return c.TitleGenre.CreateBulk(p...).Exec(ctx) })
-		},
-		func() error {
-			return inChunks(r.people, func(p []*ent.PersonCreate) error { return c.Person.CreateBulk(p...).Exec(ctx) })
-		},
-		func() error {
-			return inChunks(r.characters, func(p []*ent.CharacterCreate) error { return c.Character.CreateBulk(p...).Exec(ctx) })
-		},
-		func() error {
-			return inChunks(r.credits, func(p []*ent.CreditCreate) error { return c.Credit.CreateBulk(p...).Exec(ctx) })
-		},
+		func() error { return save(ctx, r.genres, c.Genre.CreateBulk) },
+		func() error { return save(ctx, r.titles, c.Title.CreateBulk) },
+		func() error { return save(ctx, r.movies, c.Movie.CreateBulk) },
+		func() error { return save(ctx, r.series, c.Series.CreateBulk) },
+		func() error { return save(ctx, r.seasons, c.Season.CreateBulk) },
+		func() error { return save(ctx, r.episodes, c.Episode.CreateBulk) },
+		func() error { return save(ctx, r.videos, c.Video.CreateBulk) },
+		func() error { return save(ctx, r.titleGenres, c.TitleGenre.CreateBulk) },
+		func() error { return save(ctx, r.people, c.Person.CreateBulk) },
+		func() error { return save(ctx, r.characters, c.Character.CreateBulk) },
+		func() error { return save(ctx, r.credits, c.Credit.CreateBulk) },
 		func() error { return audience(ctx, c, r.stock, passwordHash, now) },
 		func() error { return database.SyncSequences(ctx, c, db.Dialect()) },
 		func() error { return recommend.Rebuild(ctx, c, now) },
@@ -123,13 +105,12 @@ func Load(ctx context.Context, db *database.DB, passwordHash string) (err error)
 	return tx.Commit()
 }
 
-func inChunks[T any](rows []T, write func([]T) error) error {
-	for len(rows) > 0 {
-		n := min(chunk, len(rows))
-		if err := write(rows[:n]); err != nil {
+// save writes rows in a few statements.
+func save[T any, B interface{ Exec(context.Context) error }](ctx context.Context, rows []T, bulk func(...T) B) error {
+	for part := range slices.Chunk(rows, chunk) {
+		if err := bulk(part...).Exec(ctx); err != nil {
 			return err
 		}
-		rows = rows[n:]
 	}
 	return nil
 }

@@ -11,10 +11,10 @@ import (
 
 	"streamex/ent"
 	"streamex/ent/credit"
-	"streamex/ent/rating"
 	"streamex/ent/schema/globalid"
 	"streamex/ent/title"
 	"streamex/ent/titlegenre"
+	"streamex/ent/view"
 )
 
 const (
@@ -37,19 +37,20 @@ type facts struct {
 	genres  []globalid.Genre
 	people  map[globalid.Person]float64
 	viewers map[globalid.Profile]float64 // profile to the time of its vote, in half-lives since epoch
-	thumbs  int
-	rated   int
 }
 
 // Rebuild computes popularity, ratings, trends and similar titles anew from all
-// views, ratings and credits, and replaces what was there. It reads everything
-// into memory.
+// views, ratings and credits, and replaces what was there. It reads all views
+// and credits into memory.
 func Rebuild(ctx context.Context, c *ent.Client, now time.Time) error {
+	if err := count(ctx, c); err != nil {
+		return err
+	}
 	titles, order, err := read(ctx, c, now)
 	if err != nil {
 		return err
 	}
-	if err := count(ctx, c, titles, order); err != nil {
+	if err := trend(ctx, c, titles, order); err != nil {
 		return err
 	}
 	if _, err := c.Similarity.Delete().Exec(ctx); err != nil {
@@ -80,18 +81,24 @@ func read(ctx context.Context, c *ent.Client, now time.Time) (map[globalid.Title
 		order[i] = t.ID
 		titles[t.ID] = &facts{year: t.Year, people: make(map[globalid.Person]float64), viewers: make(map[globalid.Profile]float64)}
 	}
-	genres, err := c.TitleGenre.Query().Order(titlegenre.ByTitleID(), titlegenre.ByPosition()).All(ctx)
+	genres, err := c.TitleGenre.Query().Order(titlegenre.ByTitleID(), titlegenre.ByPosition(), titlegenre.ByGenreID()).All(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
 	for _, g := range genres {
-		titles[g.TitleID].genres = append(titles[g.TitleID].genres, g.GenreID)
+		if f := titles[g.TitleID]; f != nil { // else the title came after we read them
+			f.genres = append(f.genres, g.GenreID)
+		}
 	}
 	credits, err := c.Credit.Query().Where(credit.EpisodeIDIsNil()).All(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
 	for _, cr := range credits {
+		f := titles[cr.TitleID]
+		if f == nil {
+			continue
+		}
 		w := 1.0
 		switch cr.Role {
 		case credit.RoleDIRECTOR, credit.RoleCREATOR:
@@ -99,63 +106,61 @@ func read(ctx context.Context, c *ent.Client, now time.Time) (map[globalid.Title
 		case credit.RoleLEAD:
 			w = 2
 		}
-		p := titles[cr.TitleID].people
-		p[cr.PersonID] = max(p[cr.PersonID], w)
+		f.people[cr.PersonID] = max(f.people[cr.PersonID], w)
 	}
-	views, err := c.View.Query().All(ctx)
+	views, err := c.View.Query().Select(view.FieldID, view.FieldProfileID, view.FieldTitleID, view.FieldViewedAt).All(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
 	for _, v := range views {
+		f := titles[v.TitleID]
+		if f == nil {
+			continue
+		}
 		at := v.ViewedAt
 		if at.After(now) { // a clock that runs ahead has no more than a vote of now
 			at = now
 		}
-		f := titles[v.TitleID]
 		f.viewers[v.ProfileID] = max(f.viewers[v.ProfileID], float64(at.Sub(epoch))/float64(halfLife))
-	}
-	ratings, err := c.Rating.Query().All(ctx)
-	if err != nil {
-		return nil, nil, err
-	}
-	for _, r := range ratings {
-		f := titles[r.TitleID]
-		f.rated++
-		switch r.Thumb {
-		case rating.ThumbUP:
-			f.thumbs++
-		case rating.ThumbDOUBLE_UP:
-			f.thumbs += 2
-		}
 	}
 	return titles, order, nil
 }
 
-// count writes popularity, the average thumb (0 down, 1 up, 2 double up, pulled
-// towards 1 where few voted) and the trend of each title.
-func count(ctx context.Context, c *ent.Client, titles map[globalid.Title]*facts, order []globalid.Title) error {
+// count writes each title's popularity, the profiles that watched it, and its
+// score: the average thumb in thousandths (0 down, 1 up, 2 double up), pulled
+// towards 1 where few voted by five votes of doubt. Rows that stay as they are
+// are not written.
+func count(ctx context.Context, c *ent.Client) error {
+	for _, statement := range []string{
+		`UPDATE titles SET popularity = n.popularity, score = n.score FROM (
+  SELECT t.id, COALESCE(w.profiles, 0) AS popularity, COALESCE(1000 * (r.thumbs + 5) / (r.profiles + 5), 0) AS score
+  FROM titles t
+    LEFT JOIN (SELECT title_id, COUNT(DISTINCT profile_id) AS profiles FROM views GROUP BY title_id) w ON w.title_id = t.id
+    LEFT JOIN (SELECT title_id, COUNT(*) AS profiles, SUM(CASE thumb WHEN 'UP' THEN 1 WHEN 'DOUBLE_UP' THEN 2 ELSE 0 END) AS thumbs
+      FROM ratings GROUP BY title_id) r ON r.title_id = t.id) n
+WHERE n.id = titles.id AND (titles.popularity <> n.popularity OR titles.score <> n.score)`,
+		`UPDATE title_genres SET popularity = t.popularity FROM titles t
+WHERE t.id = title_genres.title_id AND title_genres.popularity <> t.popularity`,
+	} {
+		if _, err := c.ExecContext(ctx, statement); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// trend writes how much each title is watched now.
+func trend(ctx context.Context, c *ent.Client, titles map[globalid.Title]*facts, order []globalid.Title) error {
 	if _, err := c.Trend.Delete().Exec(ctx); err != nil {
 		return err
 	}
-	var trends []*ent.TrendCreate
+	var rows []*ent.TrendCreate
 	for _, id := range order {
-		f := titles[id]
-		const doubt = 5 // votes of the prior
-		score := 0
-		if f.rated > 0 {
-			score = 1000 * (f.thumbs + doubt) / (f.rated + doubt)
-		}
-		if err := c.Title.UpdateOneID(id).SetPopularity(int64(len(f.viewers))).SetScore(int64(score)).Exec(ctx); err != nil {
-			return err
-		}
-		if err := c.TitleGenre.Update().Where(titlegenre.TitleID(id)).SetPopularity(int64(len(f.viewers))).Exec(ctx); err != nil {
-			return err
-		}
-		if len(f.viewers) > 0 {
-			trends = append(trends, c.Trend.Create().SetID(id).SetTitleID(id).SetScore(int64(math.Round(log2Sum(f.viewers)*scale))))
+		if viewers := titles[id].viewers; len(viewers) > 0 {
+			rows = append(rows, c.Trend.Create().SetID(id).SetTitleID(id).SetScore(int64(math.Round(log2Sum(viewers)*scale))))
 		}
 	}
-	for part := range slices.Chunk(trends, 1000) {
+	for part := range slices.Chunk(rows, 1000) {
 		if err := c.Trend.CreateBulk(part...).Exec(ctx); err != nil {
 			return err
 		}

@@ -31,6 +31,20 @@ func EachURL(t *testing.T, test func(t *testing.T, url string)) {
 	t.Run("postgres", func(t *testing.T) { test(t, Postgres(t)) })
 }
 
+// EachEmptyURL runs test with the address of a database of both kinds that
+// nothing has migrated.
+func EachEmptyURL(t *testing.T, test func(t *testing.T, url string)) {
+	t.Helper()
+	t.Run("sqlite", func(t *testing.T) { test(t, EmptySQLite(t)) })
+	t.Run("postgres", func(t *testing.T) { test(t, postgresURL(t, "template0")) })
+}
+
+// EmptySQLite returns the URL of an SQLite database that does not exist yet.
+func EmptySQLite(tb testing.TB) string {
+	tb.Helper()
+	return "sqlite:" + filepath.Join(tb.TempDir(), "test.db")
+}
+
 // Open opens the database at url for the length of the test.
 func Open(tb testing.TB, url string) *database.DB {
 	tb.Helper()
@@ -75,6 +89,11 @@ var sqliteTemplate = sync.OnceValues(func() ([]byte, error) {
 // passed. Whoever cannot have it sets $STREAMEX_TEST_SQLITE_ONLY, and is told.
 func Postgres(tb testing.TB) string {
 	tb.Helper()
+	return postgresURL(tb, template)
+}
+
+func postgresURL(tb testing.TB, template string) string {
+	tb.Helper()
 	if os.Getenv(sqliteOnly) != "" {
 		warn()
 		tb.Skip("PostgreSQL was not tested: $" + sqliteOnly + " is set")
@@ -83,7 +102,7 @@ func Postgres(tb testing.TB) string {
 	if err != nil {
 		tb.Fatalf("PostgreSQL was NOT tested (set $%s to go without): %v", sqliteOnly, err)
 	}
-	url, err := s.fresh()
+	url, err := s.copy(template)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -116,8 +135,8 @@ var postgres = sync.OnceValues(func() (*server, error) {
 	return out, migrated(s.URL(template))
 })
 
-// fresh makes a copy of the template.
-func (s *server) fresh() (url string, err error) {
+// copy makes a database like template.
+func (s *server) copy(template string) (url string, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.last++

@@ -1,17 +1,17 @@
-// Package pgtemp runs throw-away PostgreSQL servers from the programs
-// installed on this machine. It is for tests and tools: the servers are fast
-// and lose everything in a crash.
+// Package pgtemp runs throw-away PostgreSQL servers from the programs installed
+// on this machine, else from those that a package client fetches. It is for
+// tests and tools: the servers are fast and lose everything in a crash.
 package pgtemp
 
 import (
 	"errors"
 	"fmt"
+	"io"
 	"net/url"
 	"os"
 	"os/exec"
 	"os/user"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,30 +19,34 @@ import (
 	"time"
 )
 
-const prefix = "streamex-pg-"
-
 // Server is a running PostgreSQL.
 type Server struct {
 	folder string
-	lock   *os.File // held while this process uses the folder
-	cmd    *exec.Cmd
 	exited chan struct{}
+	reaper *exec.Cmd
+	alive  io.Closer // what the reaper watches
 }
 
 // Start starts a server, or returns ErrMissing. It listens on a socket in a
-// private folder only. The server ends with this process, whatever ends it;
-// its folder is removed by Stop or, failing that, by a later Start.
+// private folder only. The server and its folder go with Stop, or with this
+// process, whatever ends it.
 func Start() (*Server, error) {
-	bin, err := find()
-	if err != nil {
-		return nil, err
+	bin := installed()
+	if bin == "" {
+		var err error
+		if bin, err = install(); err != nil {
+			return nil, err
+		}
 	}
-	removeStale()
+	return start(bin)
+}
+
+func start(bin string) (*Server, error) {
 	owner, err := serverUser()
 	if err != nil {
 		return nil, err
 	}
-	folder, err := os.MkdirTemp(temp(), prefix)
+	folder, err := os.MkdirTemp(temp(), "streamex-pg-")
 	if err != nil {
 		return nil, err
 	}
@@ -67,20 +71,22 @@ func (s *Server) PID() int { return s.cmd.Process.Pid }
 
 // Stop ends the server and removes its folder.
 func (s *Server) Stop() {
-	if s.cmd != nil {
-		s.cmd.Process.Signal(syscall.SIGQUIT) // at once, without a last checkpoint
-		<-s.exited
+	if s.reaper == nil {
+		os.RemoveAll(s.folder)
+		return
 	}
-	os.RemoveAll(s.folder)
-	if s.lock != nil {
-		s.lock.Close()
-	}
+	s.alive.Close()
+	_ = s.reaper.Wait()
 }
 
-func (s *Server) start(bin string, owner *syscall.Credential) (err error) {
-	if s.lock, err = lockFile(s.folder, syscall.LOCK_EX); err != nil {
-		return err
-	}
+// reap waits until its input ends, which it does with the process that holds
+// the other end. A server that is still being made cannot be stopped, but
+// gives up when its folder goes.
+const reap = `cat
+"$0/pg_ctl" stop -D "$1/data" -m immediate
+for _ in 1 2 3 4 5; do rm -rf "$1" && break; sleep 1; done`
+
+func (s *Server) start(bin string, owner *syscall.Credential) error {
 	if owner != nil {
 		if err := os.Chown(s.folder, int(owner.Uid), int(owner.Gid)); err != nil {
 			return err
@@ -92,37 +98,39 @@ func (s *Server) start(bin string, owner *syscall.Credential) (err error) {
 	}
 	defer log.Close()
 	command := func(name string, args ...string) *exec.Cmd {
-		c := exec.Command(filepath.Join(bin, name), append([]string{"-D", filepath.Join(s.folder, "data")}, args...)...)
-		c.Dir, c.Stdout, c.Stderr = s.folder, log, log
+		c := exec.Command(name, args...)
+		c.Stdout, c.Stderr = log, log
 		c.Env = append(os.Environ(), "LC_ALL=C.UTF-8", "HOME="+s.folder)
 		c.SysProcAttr = &syscall.SysProcAttr{Credential: owner, Setpgid: true} // ctrl-C is for us
 		return c
 	}
-	err = command("initdb", "--username=test", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8",
-		"--no-sync", "--no-instructions", "--wal-segsize=1").Run()
-	if err != nil {
-		return fmt.Errorf("initdb: %w", err)
-	}
-	cmd := command("postgres", "-c", "listen_addresses=", "-c", "unix_socket_directories="+s.folder,
-		"-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off",
-		"-c", "max_connections=200", "-c", "shared_buffers=64MB", "-c", "max_wal_size=256MB", "-c", "autovacuum=off")
-	dieWithParent(cmd.SysProcAttr)
-	started := make(chan error)
-	go func() {
-		// Linux sends the death signal when the thread ends that started the
-		// process: this one stays.
-		runtime.LockOSThread()
-		err := cmd.Start()
-		started <- err
-		if err == nil {
-			cmd.Wait()
-			close(s.exited)
-		}
-	}()
-	if err := <-started; err != nil {
+	data := filepath.Join(s.folder, "data")
+	reaper := command("sh", "-c", reap, bin, s.folder)
+	reaper.Dir = "/"
+	if s.alive, err = reaper.StdinPipe(); err != nil {
 		return err
 	}
-	s.cmd = cmd
+	if err := reaper.Start(); err != nil {
+		return err
+	}
+	s.reaper = reaper
+	initdb := command(filepath.Join(bin, "initdb"), "-D", data, "--username=test", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8",
+		"--no-sync", "--no-instructions", "--wal-segsize=1")
+	initdb.Dir = s.folder
+	if err := initdb.Run(); err != nil {
+		return fmt.Errorf("initdb: %w", err)
+	}
+	server := command(filepath.Join(bin, "postgres"), "-D", data, "-c", "listen_addresses=", "-c", "unix_socket_directories="+s.folder,
+		"-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off",
+		"-c", "max_connections=200", "-c", "shared_buffers=64MB", "-c", "max_wal_size=256MB", "-c", "autovacuum=off")
+	server.Dir = s.folder
+	if err := server.Start(); err != nil {
+		return err
+	}
+	go func() {
+		_ = server.Wait()
+		close(s.exited)
+	}()
 	return s.await()
 }
 
@@ -172,47 +180,7 @@ func serverUser() (*syscall.Credential, error) {
 	return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid), NoSetGroups: true}, nil
 }
 
-// removeStale removes the folders of processes that did not stop their server.
-func removeStale() {
-	folders, _ := filepath.Glob(filepath.Join(temp(), prefix+"*"))
-	for _, folder := range folders {
-		info, err := os.Stat(folder)
-		if err != nil || time.Since(info.ModTime()) < time.Minute {
-			continue // perhaps not locked yet
-		}
-		if lock, err := lockFile(folder, syscall.LOCK_EX|syscall.LOCK_NB); err == nil {
-			os.RemoveAll(folder)
-			lock.Close()
-		}
-	}
-}
-
-func lockFile(name string, how int) (*os.File, error) {
-	f, err := os.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	if err := syscall.Flock(int(f.Fd()), how); err != nil {
-		f.Close()
-		return nil, err
-	}
-	return f, nil
-}
-
-// find returns the folder of PostgreSQL's programs.
-func find() (string, error) {
-	if bin := installed(); bin != "" {
-		return bin, nil
-	}
-	if err := install(); err != nil {
-		return "", err
-	}
-	if bin := installed(); bin != "" {
-		return bin, nil
-	}
-	return "", ErrMissing
-}
-
+// installed returns the folder of PostgreSQL's programs, or "".
 func installed() string {
 	var folders []string
 	if out, err := exec.Command("pg_config", "--bindir").Output(); err == nil {
@@ -222,15 +190,22 @@ func installed() string {
 	slices.Reverse(versions)
 	folders = append(folders, versions...)
 	folders = append(folders, filepath.SplitList(os.Getenv("PATH"))...)
+	if cache, err := cacheFolder(); err == nil {
+		folders = append(folders, filepath.Join(npmFolder(cache), "native", "bin"))
+	}
 	for _, folder := range folders {
-		if filepath.IsAbs(folder) && isFile(filepath.Join(folder, "initdb")) && isFile(filepath.Join(folder, "postgres")) {
+		if filepath.IsAbs(folder) && complete(folder) {
 			return folder
 		}
 	}
 	return ""
 }
 
-func isFile(name string) bool {
-	info, err := os.Stat(name)
-	return err == nil && info.Mode().IsRegular()
+func complete(bin string) bool {
+	for _, name := range []string{"initdb", "postgres", "pg_ctl"} {
+		if info, err := os.Stat(filepath.Join(bin, name)); err != nil || !info.Mode().IsRegular() {
+			return false
+		}
+	}
+	return true
 }
