@@ -26,7 +26,7 @@ dev: webapp/node_modules ## Serve the demo, restarted when Go changes, with the 
 
 generate: ## Make the generated code anew: ent, gqlgen, the web app's copy of the schema.
 	go generate ./ent
-	go tool gqlgen generate
+	go run ./graph/generate
 	go run ./cmd/streamex schema print > webapp/schema.graphql
 
 migration: ## Plan the next migration of both databases: make migration NAME=add_something.

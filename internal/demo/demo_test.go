@@ -167,12 +167,12 @@ func TestHomeIsRich(t *testing.T) {
 				ctx := viewer.NewContext(ctx, viewer.Viewer{User: a.ID, Profile: p.ID, Maturity: p.Maturity, Language: string(p.Language)})
 				rows, err := composer.Rows(ctx, shelves)
 				require.NoError(t, err)
-				items, _, err := composer.Items(ctx, rows, 20, 0)
+				lists, err := composer.Items(ctx, rows, 20, 0)
 				require.NoError(t, err)
 				count, seen := make(map[home.Kind]int), make(map[globalid.Title]bool)
 				for i, r := range rows {
-					count[r.Kind] += len(items[i])
-					for _, ref := range items[i] {
+					count[r.Kind] += len(lists[i].Refs)
+					for _, ref := range lists[i].Refs {
 						seen[ref.Title] = true
 					}
 				}

@@ -22,6 +22,7 @@ import (
 // Server is a running PostgreSQL.
 type Server struct {
 	folder string
+	pid    int
 	exited chan struct{}
 	reaper *exec.Cmd
 	alive  io.Closer // what the reaper watches
@@ -67,7 +68,7 @@ func (s *Server) URL(database string) string {
 }
 
 // PID is the server's process; those that serve connections are its children.
-func (s *Server) PID() int { return s.cmd.Process.Pid }
+func (s *Server) PID() int { return s.pid }
 
 // Stop ends the server and removes its folder.
 func (s *Server) Stop() {
@@ -127,6 +128,7 @@ func (s *Server) start(bin string, owner *syscall.Credential) error {
 	if err := server.Start(); err != nil {
 		return err
 	}
+	s.pid = server.Process.Pid
 	go func() {
 		_ = server.Wait()
 		close(s.exited)
