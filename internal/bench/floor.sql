@@ -58,14 +58,14 @@ candidates AS MATERIALIZED (
         WHERE s.kind = 'RECOMMENDED' AND NOT EXISTS (SELECT 1 FROM seeds) AND t.maturity <= $2 AND (t.available_from IS NULL OR t.available_from <= now()) AND (t.available_until IS NULL OR t.available_until > now())
         ORDER BY t.popularity DESC, t.id DESC LIMIT 60)) r) c
   WHERE s.pos > 2),
--- A title that stands in one row does not come again in a discovery row below.
+-- A title that stands in one discovery row does not come again in another below.
 page (pos, used, shown) AS (
   SELECT 0, ARRAY[]::bigint[], ARRAY[]::bigint[]
   UNION ALL
-  SELECT p.pos + 1, p.used || x.shown, x.shown
+  SELECT p.pos + 1, CASE WHEN p.pos < 3 THEN p.used ELSE p.used || x.shown END, x.shown
   FROM page p CROSS JOIN LATERAL (
     SELECT COALESCE(array_agg(y.title ORDER BY y.place), ARRAY[]::bigint[]) AS shown FROM (
-      SELECT c.title, c.place FROM candidates c WHERE c.pos = p.pos + 1 AND (c.pos <= 3 OR NOT c.title = ANY(p.used)) ORDER BY c.place LIMIT 20) y) x
+      SELECT c.title, c.place FROM candidates c WHERE c.pos = p.pos + 1 AND NOT c.title = ANY(p.used) ORDER BY c.place LIMIT 20) y) x
   WHERE p.pos < 17),
 needed AS MATERIALIZED (SELECT DISTINCT title FROM page CROSS JOIN LATERAL unnest(shown) AS title),
 cards AS MATERIALIZED (

@@ -24,12 +24,11 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"streamex/ent/user"
 	"streamex/graph"
+	"streamex/graph/graphtest"
 	"streamex/internal/auth"
 	"streamex/internal/database"
 	"streamex/internal/database/pgtemp"
-	"streamex/internal/demo"
 	"streamex/internal/server"
 	"streamex/internal/viewer"
 	"streamex/webapp"
@@ -46,7 +45,7 @@ const bar = 4.0
 
 func main() {
 	var o options
-	flag.IntVar(&o.titles, "titles", 5000, "size of the catalogue; 0 takes the demo's")
+	flag.IntVar(&o.titles, "titles", 5000, "size of the catalogue")
 	flag.IntVar(&o.clients, "clients", 16, "clients at once")
 	flag.IntVar(&o.rounds, "rounds", 8, "rounds of each handler")
 	flag.IntVar(&o.requests, "requests", 100, "requests in a round")
@@ -88,13 +87,13 @@ func run(ctx context.Context, o options, w io.Writer) (ratio float64, err error)
 		}
 		defer db.Close()
 		fmt.Fprintf(os.Stderr, "filling %s\n", at.name)
-		home, profile, err := prepare(ctx, db, o.titles)
+		home, err := prepare(ctx, db, o.titles)
 		if err != nil {
 			return 0, err
 		}
 		subjects = append(subjects, &subject{database: at.name, name: "home", handler: home})
 		if at.name == "PostgreSQL" {
-			floor, err := newFloor(ctx, db, profile)
+			floor, err := newFloor(ctx, db)
 			if err != nil {
 				return 0, err
 			}
@@ -118,41 +117,23 @@ func run(ctx context.Context, o options, w io.Writer) (ratio float64, err error)
 }
 
 // prepare fills the database and returns the server's answer to the home
-// document for a profile with a history.
-func prepare(ctx context.Context, db *database.DB, titles int) (http.Handler, viewer.Viewer, error) {
+// document for a profile that watched a lot.
+func prepare(ctx context.Context, db *database.DB, titles int) (http.Handler, error) {
 	if err := db.Migrate(ctx); err != nil {
-		return nil, viewer.Viewer{}, err
+		return nil, err
 	}
-	silent := slog.New(slog.DiscardHandler)
-	accounts := auth.New(db.Client, auth.Options{Log: silent})
-	const password = "bench-password"
-	hash, err := accounts.Hash(ctx, password)
-	if err != nil {
-		return nil, viewer.Viewer{}, err
-	}
-	if err := demo.Load(ctx, db, hash); err != nil {
-		return nil, viewer.Viewer{}, err
-	}
-	if err := grow(ctx, db, titles); err != nil {
-		return nil, viewer.Viewer{}, err
-	}
-	token, v, err := accounts.SignIn(ctx, demo.Accounts[0].Email, password, "bench")
-	if err != nil {
-		return nil, v, err
-	}
-	u, err := db.Client.User.Query().Where(user.Email(demo.Accounts[0].Email)).WithProfiles().Only(ctx)
-	if err != nil {
-		return nil, v, err
-	}
-	if v, err = accounts.SelectProfile(viewer.NewContext(ctx, v), u.Edges.Profiles[0].ID); err != nil {
-		return nil, v, err
+	if err := graphtest.Fill(ctx, db, titles); err != nil {
+		return nil, err
 	}
 	site, err := webapp.Open("none", "")
 	if err != nil {
-		return nil, v, err
+		return nil, err
 	}
+	silent := slog.New(slog.DiscardHandler)
+	accounts := auth.New(db.Client, auth.Options{Log: silent})
 	api := graph.New(graph.Config{DB: db, Auth: accounts, Log: silent, TraceID: server.RequestID})
-	return withToken{server.New(server.Config{DB: db, Auth: accounts, API: api, Site: site, GraphiQL: site, Log: silent}), token}, v, nil
+	s := server.New(server.Config{DB: db, Auth: accounts, API: api, Site: site, GraphiQL: site, Log: silent})
+	return withToken{s, graphtest.Token(graphtest.Keen)}, nil
 }
 
 // withToken signs requests in.
@@ -166,15 +147,15 @@ func (h withToken) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.Handler.ServeHTTP(w, r)
 }
 
-// newFloor answers the page of v with one statement.
-func newFloor(ctx context.Context, db *database.DB, v viewer.Viewer) (http.Handler, error) {
+// newFloor answers the page of the same profile with one statement.
+func newFloor(ctx context.Context, db *database.DB) (http.Handler, error) {
 	statement, err := db.SQL().PrepareContext(ctx, floorSQL)
 	if err != nil {
 		return nil, fmt.Errorf("floor.sql: %w", err)
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		var body []byte
-		if err := statement.QueryRowContext(r.Context(), v.Profile, v.Maturity).Scan(&body); err != nil {
+		if err := statement.QueryRowContext(r.Context(), graphtest.Keen, viewer.Adult).Scan(&body); err != nil {
 			http.Error(w, err.Error(), http.StatusInternalServerError)
 			return
 		}
