@@ -4,8 +4,6 @@ import (
 	"strings"
 	"unicode"
 
-	"golang.org/x/text/runes"
-	"golang.org/x/text/transform"
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -21,10 +19,13 @@ var articles = map[string][]string{
 // lower case, without accents and punctuation, and without a leading article
 // of the language (none for an empty one, as in people's names).
 func SortKey(name, language string) string {
-	plain, _, err := transform.String(transform.Chain(norm.NFKD, runes.Remove(runes.In(unicode.Mn)), norm.NFKC), name)
-	if err != nil {
-		plain = name
-	}
+	name = name[:min(len(name), 8*maxSortKey)] // all that a key can hold, whoever asks for it
+	plain := norm.NFKC.String(strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Mn, r) {
+			return -1
+		}
+		return r
+	}, norm.NFKD.String(name)))
 	var b strings.Builder
 	space := false
 	for _, r := range strings.ToLower(plain) {
@@ -46,8 +47,8 @@ func SortKey(name, language string) string {
 			break
 		}
 	}
-	for len(key) > maxSortKey {
-		key = strings.ToValidUTF8(key[:maxSortKey], "")
+	if len(key) > maxSortKey {
+		key = strings.TrimRight(strings.ToValidUTF8(key[:maxSortKey], ""), " ")
 	}
 	return key
 }
