@@ -1,7 +1,7 @@
 // Package policy keeps viewers to what they may see: titles that are available
-// and fit for the profile's age, and the rows of the viewer's own account. It
-// works below the resolvers, on every query of the client it guards, so that
-// what is hidden answers exactly like what does not exist.
+// and fit for the profile's age, and the rows of the viewer's own account and
+// profile. It works below the resolvers, on every query of the client it
+// guards, so that what is hidden answers exactly like what does not exist.
 package policy
 
 import (
@@ -15,14 +15,21 @@ import (
 	"streamex/ent/credit"
 	"streamex/ent/episode"
 	"streamex/ent/intercept"
+	"streamex/ent/listitem"
 	"streamex/ent/profile"
+	"streamex/ent/rating"
 	"streamex/ent/season"
+	"streamex/ent/session"
 	"streamex/ent/title"
 	"streamex/ent/user"
+	"streamex/ent/view"
 	"streamex/internal/viewer"
 )
 
-// Guard makes every query of db keep to the policy.
+// Guard makes every query of db keep to the policy. Statements in SQL of our own
+// are not seen by it: they write Visible themselves. What hangs on a title and
+// has no identifier of its own (its movie or series, videos, genres) is as
+// visible as the title through which it is found.
 func Guard(db *ent.Client) *ent.Client {
 	db.Title.Intercept(intercept.TraverseTitle(func(ctx context.Context, q *ent.TitleQuery) error {
 		if !within(ctx) {
@@ -62,6 +69,22 @@ func Guard(db *ent.Client) *ent.Client {
 	}))
 	db.Profile.Intercept(intercept.TraverseProfile(func(ctx context.Context, q *ent.ProfileQuery) error {
 		q.Where(profile.UserID(viewer.From(ctx).User))
+		return nil
+	}))
+	db.View.Intercept(intercept.TraverseView(func(ctx context.Context, q *ent.ViewQuery) error {
+		q.Where(view.ProfileID(viewer.From(ctx).Profile))
+		return nil
+	}))
+	db.ListItem.Intercept(intercept.TraverseListItem(func(ctx context.Context, q *ent.ListItemQuery) error {
+		q.Where(listitem.ProfileID(viewer.From(ctx).Profile))
+		return nil
+	}))
+	db.Rating.Intercept(intercept.TraverseRating(func(ctx context.Context, q *ent.RatingQuery) error {
+		q.Where(rating.ProfileID(viewer.From(ctx).Profile))
+		return nil
+	}))
+	db.Session.Intercept(intercept.TraverseSession(func(ctx context.Context, q *ent.SessionQuery) error {
+		q.Where(session.UserID(viewer.From(ctx).User))
 		return nil
 	}))
 	db.User.Intercept(intercept.TraverseUser(func(ctx context.Context, q *ent.UserQuery) error {

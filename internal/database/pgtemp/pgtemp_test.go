@@ -41,7 +41,7 @@ func query(t *testing.T, s *Server) (answer int) {
 	return answer
 }
 
-// pid is the server's.
+// pid is the server's, as it says itself.
 func pid(t *testing.T, folder string) int {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join(folder, "data", "postmaster.pid"))
@@ -70,13 +70,12 @@ func TestServer(t *testing.T) {
 	other, err := Start()
 	require.NoError(t, err)
 	require.Equal(t, 42, query(t, other))
-	server := pid(t, s.folder)
+	require.Equal(t, pid(t, s.folder), s.PID())
 	s.Stop()
-	gone(t, s.folder, server)
+	gone(t, s.folder, s.PID())
 	require.Equal(t, 42, query(t, other))
-	server = pid(t, other.folder)
 	other.Stop()
-	gone(t, other.folder, server)
+	gone(t, other.folder, other.PID())
 }
 
 // TestNothingIsLeftBehind ends the program that has a server in several ways.
