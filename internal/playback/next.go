@@ -20,7 +20,7 @@ func WriteNextEpisodes(b *sql.Builder, profile globalid.Profile, series []global
 		return func(b *sql.Builder) { database.WriteIn(b, column, series) }
 	}
 	database.Write(b, `SELECT CASE WHEN l.finished = ? THEN l.episode_id ELSE COALESCE(
-    (SELECT n.id FROM episodes n WHERE n.series_id = s.id AND n.ordinal > l.ordinal ORDER BY n.ordinal, n.id LIMIT 1),
+    (SELECT n.id FROM episodes n WHERE n.series_id = s.id AND (n.ordinal, n.id) > (l.ordinal, l.episode_id) ORDER BY n.ordinal, n.id LIMIT 1),
     (SELECT f.id FROM episodes f WHERE f.series_id = s.id ORDER BY f.ordinal, f.id LIMIT 1)) END
   FROM series s LEFT JOIN (
     SELECT v.title_id, v.finished, e.id AS episode_id, e.ordinal,
