@@ -11,6 +11,7 @@ import (
 	"errors"
 	"io"
 	"strconv"
+	"strings"
 )
 
 // ErrInvalid says that a text is no identifier of ours.
@@ -64,7 +65,7 @@ const maxLength = 64
 
 // Parse decodes a public identifier. It returns ErrInvalid for any other text.
 func Parse(s string) (Global, error) {
-	if len(s) > maxLength {
+	if len(s) > maxLength || strings.ContainsAny(s, "\r\n") { // which the decoder skips
 		return Global{}, ErrInvalid
 	}
 	b, err := base64.RawURLEncoding.Strict().DecodeString(s)
