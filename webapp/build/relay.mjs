@@ -1,10 +1,11 @@
-// Runs relay-compiler on a fresh clone too: it wants its output folder and its manifest to exist. The manifest
-// starts empty, so that it holds the documents of this build and no older ones.
+// Runs relay-compiler from nothing: it wants its output folder and its manifest to exist, lists in the manifest only
+// documents whose artifacts it writes, and never takes one off the list.
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 
+rmSync('src/__generated__', { recursive: true, force: true })
 mkdirSync('src/__generated__', { recursive: true })
 writeFileSync('documents.json', '{}\n')
-const { status, error } = spawnSync('relay-compiler', process.argv.slice(2), { stdio: 'inherit' })
+const { status, error } = spawnSync('relay-compiler', { stdio: 'inherit' })
 if (error) throw error
 process.exit(status ?? 1)

@@ -1,7 +1,7 @@
-import { Navigate, useLocation } from '@tanstack/react-router'
 import { useText } from '../language/language'
 import { RequestError } from '../relay/network'
 import { Notice } from './Notice'
+import { Redirect } from './Redirect'
 
 type Props = { error: unknown; retry: () => void }
 
@@ -10,12 +10,11 @@ const reload = () => location.reload()
 /** A screen in place of one that could not be loaded. Who has to sign in or to choose a profile is sent to do so. */
 export function Failure({ error, retry }: Props) {
   const text = useText()
-  const to = useLocation({ select: (location) => location.href })
   switch (error instanceof RequestError ? error.code : '') {
     case 'UNAUTHENTICATED':
-      return <Navigate to="/sign-in" search={{ to }} replace />
+      return <Redirect to="/sign-in" />
     case 'PROFILE_REQUIRED':
-      return <Navigate to="/profiles" search={{ to }} replace />
+      return <Redirect to="/profiles" />
     case 'OFFLINE':
       return <Notice heading={text.unreachable} text={text.unreachableText} label={text.retry} onAction={retry} />
     case 'UNAVAILABLE':

@@ -1,4 +1,4 @@
-import { Link, Navigate, useLocation } from '@tanstack/react-router'
+import { Link } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import type { ReactNode } from 'react'
 import { graphql, useFragment } from 'react-relay/hooks'
@@ -10,6 +10,7 @@ import { useFirstFocus } from './focus'
 import { Logo } from './Logo'
 import styles from './Page.module.css'
 import { ProfileMenu } from './ProfileMenu'
+import { Redirect } from './Redirect'
 
 type Props = {
   viewer: Page_viewer$key | null | undefined
@@ -32,7 +33,6 @@ export function Page({ viewer, title, children }: Props) {
     `,
     viewer ?? null,
   )
-  const to = useLocation({ select: (location) => location.href })
   const language = data?.profile?.language === 'es' ? 'es' : 'en'
   const chosen = data?.profile != null
   useEffect(() => {
@@ -40,8 +40,8 @@ export function Page({ viewer, title, children }: Props) {
     document.documentElement.lang = language
   }, [chosen, language])
   useFirstFocus()
-  if (!data) return <Navigate to="/sign-in" search={{ to }} replace />
-  if (!chosen) return <Navigate to="/profiles" search={{ to }} replace />
+  if (!data) return <Redirect to="/sign-in" />
+  if (!chosen) return <Redirect to="/profiles" />
   const text = dictionaries[language]
   const name = typeof title === 'string' ? title : title(text)
   return (

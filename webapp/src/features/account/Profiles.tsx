@@ -34,7 +34,7 @@ export function Profiles({ to, attempt }: Props) {
   const [chosen, setChosen] = useState<string>()
   const [failed, setFailed] = useState(false)
   useFirstFocus()
-  if (!viewer) return <Navigate to="/sign-in" search={{ to }} replace />
+  if (!viewer) return <Navigate to="/sign-in" search={to ? { to } : {}} replace />
 
   function choose(id: string) {
     setChosen(id)

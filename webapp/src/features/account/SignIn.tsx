@@ -47,7 +47,7 @@ export function SignIn({ to }: { to: string | undefined }) {
     try {
       const errors = await signIn(address, secret)
       if (errors.length > 0) return complain({ password: text.wrongCredentials })
-      await navigate({ to: '/profiles', search: { to }, replace: true })
+      await navigate({ to: '/profiles', search: to ? { to } : {}, replace: true })
     } catch (error) {
       const code = error instanceof RequestError ? error.code : ''
       setWrong({ form: code === 'RATE_LIMITED' || code === 'OVERLOADED' ? text.tooMany : code === 'OFFLINE' ? text.unreachable : text.failed })
