@@ -4,7 +4,7 @@ import styles from './Avatar.module.css'
 export function Avatar({ name, color }: { name: string; color: string }) {
   return (
     <span className={styles.avatar} data-color={color} aria-hidden="true">
-      {[...name][0]?.toUpperCase()}
+      <span>{[...name][0]?.toUpperCase()}</span>
     </span>
   )
 }

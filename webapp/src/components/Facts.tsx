@@ -30,8 +30,10 @@ export function Facts({ title }: { title: Facts_title$key }) {
       {data.year != null && <li>{data.year}</li>}
       {data.durationSeconds != null && <li>{duration(data.durationSeconds)}</li>}
       {data.seasonCount != null && data.seasonCount > 0 && <li>{text.seasons(data.seasonCount)}</li>}
-      <li className={styles.maturity} title={text.maturityLabel[data.maturity]}>
-        {text.maturity[data.maturity]}
+      <li>
+        <span className={styles.maturity} title={text.maturityLabel[data.maturity]}>
+          {text.maturity[data.maturity]}
+        </span>
       </li>
       {data.genres.slice(0, 3).map(({ name }) => (
         <li key={name}>{name}</li>

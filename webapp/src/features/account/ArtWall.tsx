@@ -13,8 +13,9 @@ export function ArtWall() {
   return (
     <div className={styles.wall} aria-hidden="true">
       <div>
-        {pictures.map((name) => (
-          <img key={name} src={`/art/${name}/poster.svg`} alt="" width={400} height={600} decoding="async" />
+        {[...pictures, ...pictures].map((name, index) => (
+          // oxlint-disable-next-line react/no-array-index-key -- the list never changes
+          <img key={index} src={`/art/${name}/poster.svg`} alt="" width={400} height={600} decoding="async" />
         ))}
       </div>
     </div>
