@@ -26,7 +26,7 @@ export function pack(): Plugin {
           const params = { [constants.BROTLI_PARAM_SIZE_HINT]: plain.length }
           writeFileSync(`${path}.br`, await brotli(plain, { params }))
           writeFileSync(`${path}.gz`, await gz(plain, { level: 9 }))
-          rmSync(path)
+          if (name !== 'index.html') rmSync(path) // what the Makefile looks at
         }),
       )
     },

@@ -1,5 +1,6 @@
 import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router'
 import homeQuery from '../__generated__/HomeQuery.graphql'
+import pageQuery from '../__generated__/PageQuery.graphql'
 import titleQuery from '../__generated__/TitleQuery.graphql'
 import { trackFocus } from '../components/focus'
 import { prefetch } from '../relay/environment'
@@ -23,7 +24,10 @@ const title = createRoute({
   path: '/title/$slug',
   validateSearch: ({ season }: Record<string, unknown>): { season?: number | undefined } =>
     typeof season === 'number' && Number.isInteger(season) ? { season } : {},
-  loader: ({ params: { slug } }) => prefetch(titleQuery, { slug }),
+  loader({ params: { slug } }) {
+    prefetch(pageQuery, {})
+    prefetch(titleQuery, { slug })
+  },
   component: TitleScreen,
 })
 

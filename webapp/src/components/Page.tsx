@@ -1,8 +1,9 @@
 import { Link } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import type { ReactNode } from 'react'
-import { graphql, useFragment } from 'react-relay/hooks'
+import { graphql, useFragment, useLazyLoadQuery } from 'react-relay/hooks'
 import type { Page_viewer$key } from '../__generated__/Page_viewer.graphql'
+import type { PageQuery } from '../__generated__/PageQuery.graphql'
 import { dictionaries } from '../language/dictionary'
 import type { Dictionary } from '../language/dictionary'
 import { LanguageContext, rememberLanguage } from '../language/language'
@@ -13,15 +14,28 @@ import { ProfileMenu } from './ProfileMenu'
 import { Redirect } from './Redirect'
 
 type Props = {
-  viewer: Page_viewer$key | null | undefined
   /** What the tab says before the product's name. */
   title: string | ((text: Dictionary) => string)
   children: ReactNode
 }
 
-/** A screen of somebody who is signed in and chose a profile, in the profile's language. Others are sent to do so. */
-export function Page({ viewer, title, children }: Props) {
-  const data = useFragment(
+/**
+ * A screen of somebody who is signed in and chose a profile, in the profile's language. Others are sent to do so. Who
+ * that is, is asked once: the home page's answer has it, and the store keeps it for the screens after.
+ */
+export function Page({ title, children }: Props) {
+  const { viewer } = useLazyLoadQuery<PageQuery>(
+    graphql`
+      query PageQuery {
+        viewer {
+          ...Page_viewer
+        }
+      }
+    `,
+    {},
+    { fetchPolicy: 'store-or-network' },
+  )
+  const data = useFragment<Page_viewer$key>(
     graphql`
       fragment Page_viewer on Viewer {
         profile {

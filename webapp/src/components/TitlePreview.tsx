@@ -23,7 +23,7 @@ export function TitlePreview({ title, reason }: Props) {
   const router = useRouter()
   const data = useFragment(
     graphql`
-      fragment TitlePreview_title on Title {
+      fragment TitlePreview_title on Title @argumentDefinitions(cast: { type: "Boolean!", defaultValue: true }) {
         slug
         name
         synopsis
@@ -36,7 +36,7 @@ export function TitlePreview({ title, reason }: Props) {
           fraction
           finished
         }
-        cast: credits(roles: [LEAD, SUPPORTING], first: 3) {
+        cast: credits(roles: [LEAD, SUPPORTING], first: 3) @include(if: $cast) {
           nodes {
             person {
               name
@@ -55,7 +55,7 @@ export function TitlePreview({ title, reason }: Props) {
   useEffect(() => {
     void router.preloadRoute({ to: '/title/$slug', params: { slug } })
   }, [router, slug])
-  const cast = data.cast.nodes.map(({ person, character }) => (character ? `${person.name} (${character.name})` : person.name))
+  const cast = data.cast?.nodes.map(({ person, character }) => (character ? `${person.name} (${character.name})` : person.name)) ?? []
   return (
     <>
       <TitleArt slug={slug} name={name} src={artwork.card} color={artwork.color} eager />

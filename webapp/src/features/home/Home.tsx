@@ -34,7 +34,7 @@ export function Home({ attempt }: { attempt: number }) {
   )
   const rows = data.home.rows.nodes
   return (
-    <Page viewer={data.viewer} title={(text) => text.home}>
+    <Page title={(text) => text.home}>
       {rows.length === 0 ? (
         <Empty />
       ) : (

@@ -16,7 +16,7 @@ export function Similar({ title }: { title: Similar_title$key }) {
           nodes {
             id
             ...TitleCard_title
-            ...TitlePreview_title
+            ...TitlePreview_title @arguments(cast: false)
           }
         }
       }

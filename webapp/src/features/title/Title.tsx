@@ -21,12 +21,9 @@ type Props = {
 /** The page of a movie or a series. */
 export function Title({ slug, season, attempt }: Props) {
   const text = useText()
-  const data = useLazyLoadQuery<TitleQuery>(
+  const { title } = useLazyLoadQuery<TitleQuery>(
     graphql`
       query TitleQuery($slug: String!) {
-        viewer {
-          ...Page_viewer
-        }
         title(slug: $slug) {
           __typename
           name
@@ -42,10 +39,9 @@ export function Title({ slug, season, attempt }: Props) {
     { slug },
     { fetchKey: attempt, fetchPolicy: 'store-or-network' },
   )
-  const { title } = data
   if (!title) return <Notice heading={text.notFound} text={text.notFoundText} />
   return (
-    <Page viewer={data.viewer} title={title.name}>
+    <Page title={title.name}>
       <TitleHero title={title} />
       <div className={styles.sections}>
         {title.series && <Episodes series={title.series} chosen={season} slug={slug} />}
