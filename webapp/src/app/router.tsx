@@ -1,0 +1,52 @@
+import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router'
+import homeQuery from '../__generated__/HomeQuery.graphql'
+import pageQuery from '../__generated__/PageQuery.graphql'
+import titleQuery from '../__generated__/TitleQuery.graphql'
+import { trackFocus } from '../components/focus'
+import { prefetch } from '../relay/environment'
+import { HomeScreen, Missing, ProfilesScreen, Root, SignInScreen, TitleScreen } from './screens'
+
+/** Where to go once somebody signed in and chose a profile. */
+const wanted = (search: Record<string, unknown>): { to?: string | undefined } =>
+  typeof search.to === 'string' && search.to !== '/' ? { to: search.to } : {}
+
+const root = createRootRoute({ component: Root, notFoundComponent: Missing })
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  loader: () => prefetch(homeQuery, {}),
+  component: HomeScreen,
+})
+
+const title = createRoute({
+  getParentRoute: () => root,
+  path: '/title/$slug',
+  validateSearch: ({ season }: Record<string, unknown>): { season?: number | undefined } =>
+    typeof season === 'number' && Number.isInteger(season) ? { season } : {},
+  loader({ params: { slug } }) {
+    prefetch(pageQuery, {})
+    prefetch(titleQuery, { slug })
+  },
+  component: TitleScreen,
+})
+
+const signIn = createRoute({ getParentRoute: () => root, path: '/sign-in', validateSearch: wanted, component: SignInScreen })
+const profiles = createRoute({ getParentRoute: () => root, path: '/profiles', validateSearch: wanted, component: ProfilesScreen })
+
+const saveData = (navigator as { connection?: { saveData?: boolean } }).connection?.saveData === true
+
+export const router = createRouter({
+  routeTree: root.addChildren([home, title, signIn, profiles]),
+  defaultPreload: saveData ? false : 'intent',
+  defaultPreloadDelay: 80,
+  defaultPreloadStaleTime: 0, // Relay's store knows what it has
+  scrollRestoration: true,
+})
+trackFocus(router)
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

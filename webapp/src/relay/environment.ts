@@ -1,0 +1,23 @@
+import { Environment, Network, RecordSource, Store, fetchQuery } from 'relay-runtime'
+import type { GraphQLTaggedNode, OperationType } from 'relay-runtime'
+import { send } from './network'
+
+/**
+ * The one store of the page. Who signs in, out, or changes the profile loads the page anew, so that nothing of one
+ * viewer is ever shown to another.
+ */
+export const environment = new Environment({
+  network: Network.create(send),
+  store: new Store(new RecordSource(), {
+    gcReleaseBufferSize: 20, // screens that Back shows without asking again
+    queryCacheExpirationTime: 10 * 60_000,
+  }),
+})
+
+/**
+ * Begins to load what a screen needs, before its code has arrived. The screen joins the request, and reports it when
+ * it fails.
+ */
+export function prefetch<T extends OperationType>(query: GraphQLTaggedNode, variables: T['variables']): void {
+  fetchQuery<T>(environment, query, variables, { fetchPolicy: 'store-or-network' }).subscribe({ error: () => {} })
+}
