@@ -249,6 +249,7 @@ func TestCost(t *testing.T) {
 		{`{viewer{user@skip(if:true){id} profile@include(if:false){id}}}`, nil, 1},
 		{`query($x:Boolean!){viewer{user@skip(if:$x){id} profile@include(if:$x){id} ...@include(if:$x){profiles{id}} ...F @skip(if:$x)}} fragment F on Viewer{profiles{id}}`,
 			map[string]any{"x": false}, 1 + 1 + 5},
+		{`{viewer{...F@skip(if:true) ...F@include(if:false) ...@skip(if:true){user{id}}}} fragment F on Viewer{profiles{id}}`, nil, 1},
 		{`{__schema{types{fields{args{type{name}}}}}}`, nil, 2000},
 		{`{__schema{types{name}} __type(name:"Title"){name}}`, nil, 4000},
 		{`mutation{signOut{signedOut}}`, nil, 11},

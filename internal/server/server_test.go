@@ -58,7 +58,7 @@ func site(t *testing.T) *webapp.Site {
 	return s
 }
 
-func newServer(t *testing.T, db *database.DB, change func(*server.Config)) (*server.Server, *log) {
+func newServer(t *testing.T, db *database.DB, change func(*server.Config), api ...func(*graph.Config)) (*server.Server, *log) {
 	out := &log{}
 	logger := slog.New(slog.NewJSONHandler(out, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	documents := map[string]string{"abc": document}
@@ -66,11 +66,20 @@ func newServer(t *testing.T, db *database.DB, change func(*server.Config)) (*ser
 		DB: db, Auth: auth.New(db.Client, auth.Options{TraceID: server.RequestID, Log: logger}), Site: site(t), GraphiQL: site(t),
 		Metrics: server.NewMetrics(documents), Log: logger,
 	}
-	c.API = graph.New(graph.Config{DB: db, Auth: c.Auth, Documents: documents, Log: logger, TraceID: server.RequestID, OnOperation: c.Metrics.Operation})
+	g := graph.Config{
+		DB: db, Auth: c.Auth, Documents: documents, Log: logger, TraceID: server.RequestID, OnOperation: c.Metrics.Operation,
+		Address: server.ClientAddress, Introspection: func(ctx context.Context) bool { return viewer.From(ctx).Admin },
+	}
+	for _, change := range api {
+		change(&g)
+	}
+	c.API = graph.New(g)
 	if change != nil {
 		change(&c)
 	}
-	return server.New(c), out
+	s, err := server.New(c)
+	require.NoError(t, err)
+	return s, out
 }
 
 func get(s http.Handler, path string, headers ...string) *httptest.ResponseRecorder {
@@ -421,7 +430,8 @@ func TestShutdownFinishesRequests(t *testing.T) {
 }
 
 func BenchmarkArt(b *testing.B) {
-	s := server.New(server.Config{Auth: auth.New(nil, auth.Options{}), Site: new(webapp.Site), GraphiQL: new(webapp.Site), Log: slog.New(slog.DiscardHandler)})
+	s, err := server.New(server.Config{Auth: auth.New(nil, auth.Options{}), Site: new(webapp.Site), GraphiQL: new(webapp.Site), Log: slog.New(slog.DiscardHandler)})
+	require.NoError(b, err)
 	for b.Loop() {
 		get(s, "/art/horror/nosferatu-1922/card.svg", "Accept-Encoding", "gzip")
 	}
