@@ -15,6 +15,7 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"streamex/ent/schema/globalid"
+	"streamex/graph/guard"
 	"streamex/graph/loader"
 	"streamex/graph/relay"
 )
@@ -24,7 +25,8 @@ const (
 	Unauthenticated  = "UNAUTHENTICATED"       // nobody is signed in
 	ProfileRequired  = "PROFILE_REQUIRED"      // the session chose no profile yet
 	Forbidden        = "FORBIDDEN"             // for administrators only
-	BadUserInput     = "BAD_USER_INPUT"        // an argument is wrong; the path ends in it
+	BadUserInput     = guard.BadUserInput      // an argument is wrong; the path ends in it
+	TooComplex       = guard.TooComplex        // the operation would cost too much
 	RateLimited      = "RATE_LIMITED"          // asked for too much; retryAfter tells when to ask again
 	Overloaded       = "OVERLOADED"            // we have too much to do; so does it here
 	Unavailable      = "UNAVAILABLE"           // the database is away

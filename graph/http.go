@@ -14,8 +14,6 @@ import (
 	"github.com/99designs/gqlgen/graphql/errcode"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
-
-	"streamex/graph/guard"
 )
 
 const (
@@ -79,7 +77,7 @@ func refusal(media string, errs gqlerror.List) int {
 		return http.StatusTooManyRequests
 	case code == Overloaded, code == Unavailable:
 		return http.StatusServiceUnavailable
-	case code == guard.TooComplex:
+	case code == TooComplex:
 		return http.StatusBadRequest
 	case media == mediaGQL && errcode.GetErrorKind(errs) == errcode.KindProtocol:
 		return http.StatusBadRequest
