@@ -28,8 +28,8 @@ const extension = "cost"
 
 // Cost is what an operation was found to cost, 0 before that.
 //
-// An object costs 1 and what is selected of it; a scalar costs nothing. Lists
-// cost as many times their element: connections as they are long (first), lists
+// An object costs 1 and what is selected of it; a scalar costs nothing, nor does
+// an edge beside its node. Lists cost as many times their element: connections as they are long (first), lists
 // of named nodes as many as are named (ids), others what the schema says in
 // @listSize, else 20. Of an interface or a union the dearest type counts.
 func Cost(oc *graphql.OperationContext) int64 {
@@ -129,9 +129,12 @@ func (m *meter) field(f *ast.Field, parent *ast.Definition, page int64) int64 {
 		dearest = max(dearest, m.set(f.SelectionSet, possible, inner))
 	}
 	m.path = m.path[:len(m.path)-1]
-	cost := objectCost + dearest
-	if parent == m.schema.Mutation {
-		cost += mutationCost
+	cost := dearest
+	switch {
+	case parent == m.schema.Mutation:
+		cost += objectCost + mutationCost
+	case f.Name != "edges" || !isConnection(parent):
+		cost += objectCost
 	}
 	cost = min(cost*elements, plenty)
 	m.fields[key] = cost
@@ -163,7 +166,7 @@ func (m *meter) sizes(f *ast.Field, parent *ast.Definition, page int64) (inner, 
 	size := f.Definition.Directives.ForName("listSize")
 	named, isList := arguments["ids"].([]any)
 	switch {
-	case strings.HasSuffix(parent.Name, "Connection") && parent.Fields.ForName("pageInfo") != nil:
+	case isConnection(parent):
 		return inner, page
 	case f.Definition.Arguments.ForName("first") != nil:
 		return inner, inner
@@ -175,6 +178,10 @@ func (m *meter) sizes(f *ast.Field, parent *ast.Definition, page int64) (inner, 
 		}
 	}
 	return inner, listSize
+}
+
+func isConnection(typ *ast.Definition) bool {
+	return strings.HasSuffix(typ.Name, "Connection") && typ.Fields.ForName("pageInfo") != nil
 }
 
 // selected tells whether @skip and @include let a selection through.
