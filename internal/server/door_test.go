@@ -5,6 +5,8 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -24,6 +26,7 @@ import (
 	"streamex/internal/database"
 	"streamex/internal/database/dbtest"
 	"streamex/internal/server"
+	"streamex/internal/viewer"
 )
 
 const signIn1 = `mutation{signIn(input:{email:"ana@example.com",password:"` + password + `"}){token}}`
@@ -450,4 +453,58 @@ func must[T any](v T, err error) T {
 		panic(err)
 	}
 	return v
+}
+
+// Whoever asks for a part to come later gets it at once: one whole answer.
+func TestDeferIsAnsweredAtOnce(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		s, _ := newServer(t, db, nil)
+		_, token := signIn(t, db, false)
+		for _, query := range []string{
+			"{viewer{user{email} ...@defer{profile{language}}}}",
+			"{viewer{user{email} ...F@defer(label:\"x\")}} fragment F on Viewer{profile{...@defer{language}}}",
+		} {
+			for range 2 { // parsed and kept
+				w, _ := ask(s, post(query, nil), "Authorization", "Bearer "+token)
+				require.JSONEq(t, `{"viewer":{"user":{"email":"ana@example.com"},"profile":{"language":"en"}}}`, string(data(t, w.Body.Bytes())))
+				require.NotContains(t, w.Body.String(), "hasNext")
+			}
+		}
+	})
+}
+
+// With trusted documents nothing else runs, however it is sent.
+func TestTrustedDocuments(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		s, _ := newServer(t, db, nil, func(c *graph.Config) {
+			c.AnyDocument = func(ctx context.Context) bool { return viewer.From(ctx).Admin }
+		})
+		_, admin := signIn(t, db, true)
+		sum := sha256.Sum256([]byte("{viewer{__typename}}"))
+		own := sha256.Sum256([]byte(document))
+		persisted := func(hash string) string {
+			return `{"extensions":{"persistedQuery":{"version":1,"sha256Hash":"` + hash + `"}}`
+		}
+		for _, c := range []struct{ body, code string }{
+			{post(document, nil), ""},
+			{persisted(hex.EncodeToString(own[:])) + "}", ""},
+			{post("{viewer{__typename}}", nil), graph.Forbidden},
+			{post(document+" ", nil), graph.Forbidden},
+			{persisted(hex.EncodeToString(sum[:])) + `,"query":"{viewer{__typename}}"}`, graph.Forbidden},
+			{persisted(hex.EncodeToString(sum[:])) + "}", graph.DocumentNotFound},
+			{persisted(hex.EncodeToString(own[:])) + `,"query":"{viewer{__typename}}"}`, graph.Forbidden},
+		} {
+			w, statements := ask(s, c.body)
+			if c.code == "" {
+				require.Equal(t, 200, w.Code, c.body)
+				require.Empty(t, problems(t, w.Body.Bytes()))
+				continue
+			}
+			require.Equal(t, 400, w.Code, c.body)
+			require.Equal(t, c.code, problems(t, w.Body.Bytes())[0].Extensions.Code, c.body)
+			require.Zero(t, statements)
+		}
+		w, _ := ask(s, post("{viewer{__typename}}", nil), "Authorization", "Bearer "+admin)
+		require.Equal(t, 200, w.Code, "who may")
+	})
 }

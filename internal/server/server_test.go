@@ -31,6 +31,7 @@ const (
 	password = "correct horse battery"
 	page     = "<!doctype html><head><!--head--></head><body><!--boot--></body>"
 	document = "query HomeQuery { viewer { profile { name } } }"
+	hash     = "dfdc275418f4412b69e46e10c1b8c01468d44f1cad6b8b5deb8601e65eb166d6" // of document
 )
 
 // log collects what the server logs.
@@ -61,7 +62,7 @@ func site(t *testing.T) *webapp.Site {
 func newServer(t *testing.T, db *database.DB, change func(*server.Config), api ...func(*graph.Config)) (*server.Server, *log) {
 	out := &log{}
 	logger := slog.New(slog.NewJSONHandler(out, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	documents := map[string]string{"abc": document}
+	documents := map[string]string{hash: document}
 	c := server.Config{
 		DB: db, Auth: auth.New(db.Client, auth.Options{TraceID: server.RequestID, Log: logger}), Site: site(t), GraphiQL: site(t),
 		Metrics: server.NewMetrics(documents), Log: logger,
@@ -340,7 +341,7 @@ func TestPage(t *testing.T) {
 		_, rest, found := strings.Cut(w.Body.String(), `<script type="application/json" id="boot">`)
 		require.True(t, found)
 		boot, _, _ := strings.Cut(rest, "</script>")
-		require.JSONEq(t, `{"id":"abc","variables":{},"response":{"data":{"viewer":{"profile":{"name":"</script>"}}}}}`, boot)
+		require.JSONEq(t, `{"id":"`+hash+`","variables":{},"response":{"data":{"viewer":{"profile":{"name":"</script>"}}}}}`, boot)
 
 		require.Equal(t, 200, get(s, "/assets/app-B3kx9Zqa.js").Code)
 		for _, path := range []string{"/assets/none.js", "/.env", "/.git/config", "/a/../.git/HEAD", "/favicon.ico"} {
