@@ -103,7 +103,8 @@ func negotiate(accept []string) string {
 				continue
 			}
 		}
-		offer, specific := mediaJSON, 0
+		var specific int
+		offer := mediaJSON
 		switch name {
 		case mediaGQL:
 			offer, specific = mediaGQL, 3
@@ -143,8 +144,7 @@ func read(w http.ResponseWriter, r *http.Request) (in request, status int, reaso
 			return in, http.StatusRequestEntityTooLarge, "the request is too large"
 		}
 		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
-		var large *http.MaxBytesError
-		if errors.As(err, &large) {
+		if _, large := errors.AsType[*http.MaxBytesError](err); large {
 			return in, http.StatusRequestEntityTooLarge, "the request is too large"
 		}
 		if err != nil || unmarshal(string(body), &in) != nil || len(body) == 0 {

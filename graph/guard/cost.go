@@ -20,8 +20,7 @@ const (
 	schemaCost   = 2_000 // of a root field that reads the schema, whatever is selected below
 	listSize     = 20    // elements of a list without a size of its own
 
-	// MinPage and MaxPage bound the argument first of every list.
-	MinPage, MaxPage = 1, 100
+	minPage, maxPage = 1, 100 // bounds of the argument first of every list
 )
 
 const extension = "cost"
@@ -153,11 +152,11 @@ func (m *meter) sizes(f *ast.Field, parent *ast.Definition, page int64) (inner, 
 		if n, ok := integer(arguments["first"]); ok {
 			inner = n
 		}
-		if inner < MinPage || inner > MaxPage {
+		if inner < minPage || inner > maxPage {
 			if m.err == nil {
-				m.err = badInput(append(slices.Clone(m.path), ast.PathName("first")), "first must be between %d and %d", MinPage, MaxPage)
+				m.err = badInput(append(slices.Clone(m.path), ast.PathName("first")), "first must be between %d and %d", minPage, maxPage)
 			}
-			inner = MaxPage
+			inner = maxPage
 		}
 	}
 	if f.Definition.Type.Elem == nil {

@@ -2,6 +2,7 @@ package guard
 
 import (
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -129,5 +130,5 @@ func checkText(text string, path ast.Path) *gqlerror.Error {
 
 // below is path with one more element; path itself stays as it is.
 func below(path ast.Path, element ast.PathElement) ast.Path {
-	return append(path[:len(path):len(path)], element)
+	return append(slices.Clip(path), element)
 }

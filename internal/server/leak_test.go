@@ -110,13 +110,12 @@ func TestHostileValues(t *testing.T) {
 		_, token := signIn(t, db, false)
 		asked, served := 0, 0
 		try := func(f *ast.FieldDefinition, a *ast.ArgumentDefinition, value string) {
-			required := ""
-			var declared []string
+			var declared, given []string
 			variables := `"v":` + value
 			for _, other := range f.Arguments {
 				if other != a && other.Type.NonNull && other.DefaultValue == nil {
 					declared = append(declared, "$"+other.Name+":"+other.Type.String())
-					required += " " + other.Name + ":$" + other.Name
+					given = append(given, other.Name+":$"+other.Name)
 					variables += fmt.Sprintf(`,%q:"T1"`, other.Name)
 				}
 			}
@@ -125,7 +124,7 @@ func TestHostileValues(t *testing.T) {
 			if schema.Types[f.Type.Name()].IsCompositeType() {
 				selection = "{__typename}"
 			}
-			query := fmt.Sprintf("query(%s){%s(%s:$v%s)%s}", strings.Join(declared, " "), f.Name, a.Name, required, selection)
+			query := fmt.Sprintf("query(%s){%s(%s)%s}", strings.Join(declared, " "), f.Name, strings.Join(append(given, a.Name+":$v"), " "), selection)
 			body := fmt.Sprintf(`{"query":%q,"variables":{%s}}`, query, variables)
 			w, _ := ask(s, body, "Authorization", "Bearer "+token)
 			asked++
