@@ -111,12 +111,12 @@ func TestHostileValues(t *testing.T) {
 		asked, served := 0, 0
 		try := func(f *ast.FieldDefinition, a *ast.ArgumentDefinition, value string) {
 			var declared, given []string
-			variables := `"v":` + value
+			variables := []string{`"v":` + value}
 			for _, other := range f.Arguments {
 				if other != a && other.Type.NonNull && other.DefaultValue == nil {
 					declared = append(declared, "$"+other.Name+":"+other.Type.String())
 					given = append(given, other.Name+":$"+other.Name)
-					variables += fmt.Sprintf(`,%q:"T1"`, other.Name)
+					variables = append(variables, fmt.Sprintf(`%q:"T1"`, other.Name))
 				}
 			}
 			declared = append(declared, "$v:"+a.Type.String())
@@ -125,7 +125,7 @@ func TestHostileValues(t *testing.T) {
 				selection = "{__typename}"
 			}
 			query := fmt.Sprintf("query(%s){%s(%s)%s}", strings.Join(declared, " "), f.Name, strings.Join(append(given, a.Name+":$v"), " "), selection)
-			body := fmt.Sprintf(`{"query":%q,"variables":{%s}}`, query, variables)
+			body := fmt.Sprintf(`{"query":%q,"variables":{%s}}`, query, strings.Join(variables, ","))
 			w, _ := ask(s, body, "Authorization", "Bearer "+token)
 			asked++
 			if w.Code == 200 {
