@@ -59,3 +59,12 @@ func TestAudit(t *testing.T) {
 		}
 	})
 }
+
+// What tools send to read the schema is within the limits.
+func TestToolsReadTheSchema(t *testing.T) {
+	s, _ := newServer(t, dbtest.Open(t, dbtest.SQLite(t)), nil, openSchema)
+	w, _ := ask(s, post(string(node(t, "introspection.mjs")), nil))
+	require.Equal(t, 200, w.Code, "%.300s", w.Body)
+	require.Empty(t, problems(t, w.Body.Bytes()))
+	require.Greater(t, w.Body.Len(), 50_000)
+}
