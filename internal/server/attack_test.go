@@ -202,9 +202,9 @@ func TestAttacks(t *testing.T) {
 				for range 5 {
 					var w *httptest.ResponseRecorder
 					var statements int
-					start := time.Now()
+					start := cpu(t) // of the machine others may want a part
 					memory := allocated(func() { w, statements = ask(s, a.body, headers...) })
-					quickest = min(quickest, time.Since(start))
+					quickest = min(quickest, cpu(t)-start)
 					require.Less(t, memory, uint64(16<<20), a.name)
 					require.GreaterOrEqual(t, w.Code, 400, "%s: %.300s", a.name, w.Body)
 					require.Less(t, w.Code, 500, "%s: %.300s", a.name, w.Body)
@@ -215,7 +215,7 @@ func TestAttacks(t *testing.T) {
 					require.LessOrEqual(t, len(errs), 5, a.name)
 					require.Contains(t, strings.Fields(a.codes), errs[0].Extensions.Code, "%s: %s", a.name, errs[0].Message)
 				}
-				require.Less(t, quickest, 50*time.Millisecond, a.name)
+				require.Less(t, quickest, slowdown*50*time.Millisecond, a.name)
 			}
 		}
 		require.NotContains(t, out.String(), `"level":"ERROR"`)
