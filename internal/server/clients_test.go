@@ -18,9 +18,13 @@ import (
 
 const clients = "testdata/clients"
 
-// install fetches the clients of testdata once.
+// install fetches the clients of testdata, unless those of the lock file are there.
 var install = sync.OnceValues(func() (output []byte, err error) {
-	if _, err := os.Stat(clients + "/node_modules/.package-lock.json"); err == nil {
+	lock, err := os.Stat(clients + "/package-lock.json")
+	if err != nil {
+		return nil, err
+	}
+	if have, err := os.Stat(clients + "/node_modules/.package-lock.json"); err == nil && !have.ModTime().Before(lock.ModTime()) {
 		return nil, nil
 	}
 	cmd := exec.Command("npm", "ci")
