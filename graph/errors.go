@@ -5,15 +5,17 @@ import (
 	"database/sql"
 	"errors"
 	"log/slog"
+	"math"
 	"net"
 	"strings"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
-	"github.com/99designs/gqlgen/graphql/errcode"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"streamex/ent/schema/globalid"
+	"streamex/graph/guard"
 	"streamex/graph/loader"
 	"streamex/graph/relay"
 )
@@ -23,7 +25,10 @@ const (
 	Unauthenticated  = "UNAUTHENTICATED"       // nobody is signed in
 	ProfileRequired  = "PROFILE_REQUIRED"      // the session chose no profile yet
 	Forbidden        = "FORBIDDEN"             // for administrators only
-	BadUserInput     = "BAD_USER_INPUT"        // an argument is wrong; the path ends in it
+	BadUserInput     = guard.BadUserInput      // an argument is wrong; the path ends in it
+	TooComplex       = guard.TooComplex        // the operation would cost too much
+	RateLimited      = "RATE_LIMITED"          // asked for too much; retryAfter tells when to ask again
+	Overloaded       = "OVERLOADED"            // we have too much to do; so does it here
 	Unavailable      = "UNAVAILABLE"           // the database is away
 	Internal         = "INTERNAL_SERVER_ERROR" // our fault; logged under the traceId
 	DocumentNotFound = "PERSISTED_QUERY_NOT_FOUND"
@@ -31,18 +36,18 @@ const (
 	validationFailed = "GRAPHQL_VALIDATION_FAILED"
 )
 
-// maxErrors bounds the errors of an answer.
-const maxErrors = 5
-
 // failure is an error that says what clients may know.
-type failure struct{ code, message string }
+type failure struct {
+	code, message string
+	wait          time.Duration // before trying again, if that helps
+}
 
 func (f *failure) Error() string { return f.message }
 
 var (
-	errUnauthenticated = &failure{Unauthenticated, "sign in first"}
-	errProfileRequired = &failure{ProfileRequired, "choose a profile first"}
-	errForbidden       = &failure{Forbidden, "this is for administrators"}
+	errUnauthenticated = &failure{code: Unauthenticated, message: "sign in first"}
+	errProfileRequired = &failure{code: ProfileRequired, message: "choose a profile first"}
+	errForbidden       = &failure{code: Forbidden, message: "this is for administrators"}
 )
 
 // presenter turns an error into what clients see, and logs what they do not.
@@ -92,6 +97,9 @@ func (p presenter) present(ctx context.Context, err error) *gqlerror.Error {
 		p.note(ctx, "request failed", err, out.Path)
 	}
 	out.Extensions = map[string]any{"code": code}
+	if known != nil && known.wait > 0 {
+		out.Extensions["retryAfter"] = int(math.Ceil(known.wait.Seconds()))
+	}
 	if code == Internal || code == Unavailable {
 		out.Extensions["traceId"] = p.trace(ctx)
 	}
@@ -113,8 +121,4 @@ func (p presenter) note(ctx context.Context, what string, err error, path ast.Pa
 func argument(ctx context.Context, path ast.Path) bool {
 	fc := graphql.GetFieldContext(ctx)
 	return fc != nil && fc.Args == nil && len(path) > len(fc.Path())
-}
-
-func init() {
-	errcode.RegisterErrorType(DocumentNotFound, errcode.KindProtocol)
 }

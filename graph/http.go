@@ -2,13 +2,12 @@ package graph
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"errors"
 	"io"
 	"mime"
 	"net/http"
-	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -25,8 +24,6 @@ const (
 	maxBody = 256 << 10
 )
 
-var operationName = regexp.MustCompile(`(?:query|mutation|subscription)\s+(\w+)`)
-
 // request is the body of a GraphQL request.
 type request struct {
 	Query         string         `json:"query"`
@@ -38,9 +35,10 @@ type request struct {
 // ServeHTTP answers GraphQL over HTTP: POST with JSON for all operations, GET
 // for queries.
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	media := mediaJSON
-	if strings.Contains(r.Header.Get("Accept"), mediaGQL) {
-		media = mediaGQL
+	media := negotiate(r.Header.Values("Accept"))
+	if media == "" {
+		refuse(w, mediaJSON, http.StatusNotAcceptable, "answers are "+mediaGQL+" or "+mediaJSON)
+		return
 	}
 	in, status, reason := read(w, r)
 	if reason != "" {
@@ -48,17 +46,82 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	params := &graphql.RawParams{Query: in.Query, OperationName: in.OperationName, Variables: in.Variables, Extensions: in.Extensions, Headers: r.Header}
-	if r.Method == http.MethodGet && !a.isQuery(r.Context(), params) {
+	c := a.prepare(r.Context(), params)
+	defer c.end()
+	if kind := c.kind(); kind == ast.Subscription || kind == ast.Mutation && r.Method == http.MethodGet {
 		w.Header().Set("Allow", "POST")
-		refuse(w, media, http.StatusMethodNotAllowed, "GET serves queries only")
+		refuse(w, media, http.StatusMethodNotAllowed, "a "+string(kind)+" cannot be sent so")
 		return
 	}
-	resp, _, ran := a.run(r.Context(), params)
-	status = http.StatusOK
-	if !ran && media == mediaGQL && errcode.GetErrorKind(resp.Errors) == errcode.KindProtocol {
-		status = http.StatusBadRequest
+	resp := c.run()
+	if resp == nil { // nobody is there to read it
+		return
 	}
-	write(w, media, status, encode(resp, ran))
+	status = http.StatusOK
+	if !c.ran {
+		status = refusal(media, resp.Errors)
+		if wait, ok := resp.Errors[0].Extensions["retryAfter"].(int); ok {
+			w.Header().Set("Retry-After", strconv.Itoa(wait))
+		}
+	}
+	write(w, media, status, c.encode(resp))
+}
+
+// refusal is the status of an operation that was not run. The media type made
+// for GraphQL says more than 200; limits show in both, for proxies and clients
+// that back off by status.
+func refusal(media string, errs gqlerror.List) int {
+	code, _ := errs[0].Extensions["code"].(string)
+	switch {
+	case code == RateLimited:
+		return http.StatusTooManyRequests
+	case code == Overloaded, code == Unavailable:
+		return http.StatusServiceUnavailable
+	case code == TooComplex:
+		return http.StatusBadRequest
+	case media == mediaGQL && errcode.GetErrorKind(errs) == errcode.KindProtocol:
+		return http.StatusBadRequest
+	}
+	return http.StatusOK
+}
+
+// negotiate chooses the media type of the answer, "" when none is acceptable.
+// Who does not say, or takes anything, gets plain JSON.
+func negotiate(accept []string) string {
+	if len(accept) == 0 {
+		return mediaJSON
+	}
+	media, most, closest := "", 0.0, 0
+	for part := range strings.SplitSeq(strings.Join(accept, ","), ",") {
+		name, params, err := mime.ParseMediaType(part)
+		if err != nil {
+			continue
+		}
+		quality := 1.0
+		if q, ok := params["q"]; ok {
+			if quality, err = strconv.ParseFloat(q, 64); err != nil {
+				continue
+			}
+		}
+		var specific int
+		offer := mediaJSON
+		switch name {
+		case mediaGQL:
+			offer, specific = mediaGQL, 3
+		case mediaJSON:
+			specific = 3
+		case "application/*":
+			specific = 2
+		case "*/*":
+			specific = 1
+		default:
+			continue
+		}
+		if quality > most || quality == most && specific > closest {
+			media, most, closest = offer, quality, specific
+		}
+	}
+	return media
 }
 
 // read takes the request apart. reason is not empty when that fails.
@@ -74,9 +137,14 @@ func read(w http.ResponseWriter, r *http.Request) (in request, status int, reaso
 		if mt, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || mt != mediaJSON {
 			return in, http.StatusUnsupportedMediaType, "the body must be " + mediaJSON
 		}
+		if r.Header.Get("Content-Encoding") != "" { // small may become huge
+			return in, http.StatusUnsupportedMediaType, "the body must not be compressed"
+		}
+		if r.ContentLength > maxBody {
+			return in, http.StatusRequestEntityTooLarge, "the request is too large"
+		}
 		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
-		var large *http.MaxBytesError
-		if errors.As(err, &large) {
+		if _, large := errors.AsType[*http.MaxBytesError](err); large {
 			return in, http.StatusRequestEntityTooLarge, "the request is too large"
 		}
 		if err != nil || unmarshal(string(body), &in) != nil || len(body) == 0 {
@@ -108,36 +176,37 @@ func unmarshal(text string, v any) error {
 	return nil
 }
 
-// isQuery tells whether a request is for a query, as far as its text tells;
-// whatever it says of text that does not parse, running it reports the fault.
-func (a *API) isQuery(ctx context.Context, p *graphql.RawParams) bool {
-	params := *p
-	oc, errs := a.exec.CreateOperationContext(graphql.StartOperationTrace(ctx), &params)
-	return errs != nil || oc.Operation.Operation == ast.Query
-}
-
 // encode writes an answer; one that never ran has no data.
 func encode(resp *graphql.Response, ran bool) []byte {
 	var b bytes.Buffer
 	b.Grow(len(resp.Data) + 256)
-	b.WriteByte('{')
-	if len(resp.Errors) > 0 {
-		list, err := json.Marshal(resp.Errors)
-		if err != nil {
-			list = []byte(`[{"message":"the errors could not be written"}]`)
+	part := func(name string, v any) {
+		text, ok := v.(json.RawMessage)
+		if !ok {
+			var err error
+			if text, err = json.Marshal(v); err != nil {
+				text = []byte("null")
+			}
 		}
-		b.WriteString(`"errors":`)
-		b.Write(list)
-	}
-	if ran {
 		if b.Len() > 1 {
 			b.WriteByte(',')
 		}
-		b.WriteString(`"data":`)
-		if len(resp.Data) == 0 {
-			b.WriteString("null")
+		b.WriteString(`"` + name + `":`)
+		b.Write(text)
+	}
+	b.WriteByte('{')
+	if len(resp.Errors) > 0 {
+		part("errors", resp.Errors)
+	}
+	if ran {
+		data := resp.Data
+		if len(data) == 0 {
+			data = json.RawMessage("null")
 		}
-		b.Write(resp.Data)
+		part("data", data)
+	}
+	if len(resp.Extensions) > 0 {
+		part("extensions", resp.Extensions)
 	}
 	b.WriteByte('}')
 	return b.Bytes()

@@ -269,3 +269,25 @@ func TestSmallCommands(t *testing.T) {
 	_, _, err = command(t, env{"STREAMEX_LOG": "xml"}, "", "version")
 	require.Error(t, err)
 }
+
+// What the flags of the API's door say reaches it.
+func TestDoor(t *testing.T) {
+	e := env{"STREAMEX_DATABASE": "sqlite:" + filepath.Join(t.TempDir(), "x.db")}
+	_, _, err := command(t, e, "", "serve", "--addr", "127.0.0.1:0", "--allow-origin", "tv.example.com/path")
+	require.ErrorContains(t, err, "origin")
+
+	e["STREAMEX_RATE"] = "1" // saves 40,000 of the cost, one address 400,000
+	p := start(t, e, 0, "serve", "--addr", "127.0.0.1:0", "--allow-origin", "https://tv.example.com", "--trusted-documents")
+	try := func() (*http.Response, string) {
+		return p.do(t, "POST", "/graphql", `{"query":"{viewer{__typename}}"}`, "Content-Type", "application/json", "Origin", "https://tv.example.com")
+	}
+	resp, text := try()
+	require.Equal(t, "https://tv.example.com", resp.Header.Get("Access-Control-Allow-Origin"))
+	require.Contains(t, text, "FORBIDDEN", "it is no document of the web app")
+	for refused := 0; resp.StatusCode != http.StatusTooManyRequests; refused++ {
+		require.Less(t, refused, 5_000)
+		resp, _ = try()
+	}
+	require.NotEmpty(t, resp.Header.Get("Retry-After"))
+	require.NoError(t, p.stop())
+}

@@ -22,10 +22,13 @@ import (
 const demoPassword = "streamex-demo"
 
 type serve struct {
-	Addr       string        `default:"127.0.0.1:8080" help:"Where to listen."`
-	Demo       bool          `help:"Fill an empty database with the demo: catalogue, accounts and history."`
-	TrustProxy bool          `help:"Believe X-Forwarded-Proto: a proxy in front ends TLS."`
-	Drain      time.Duration `default:"0s" help:"How long /readyz says no before the listener closes."`
+	Addr             string        `default:"127.0.0.1:8080" help:"Where to listen."`
+	Demo             bool          `help:"Fill an empty database with the demo: catalogue, accounts and history."`
+	TrustProxy       bool          `help:"Believe X-Forwarded-Proto and the last X-Forwarded-For: a proxy in front ends TLS."`
+	AllowOrigin      []string      `placeholder:"ORIGIN" help:"Other sites whose pages may use the API with a bearer token, such as https://tv.example.com."`
+	TrustedDocuments bool          `help:"Run only the web app's own GraphQL documents."`
+	Rate             int64         `default:"10000" help:"GraphQL cost that one viewer may spend per second, ten times as much from one address; 0 does not limit."`
+	Drain            time.Duration `default:"0s" help:"How long /readyz says no before the listener closes."`
 }
 
 // Run serves until ctx ends.
@@ -79,16 +82,21 @@ func (s *serve) server(db *database.DB, accounts *auth.Service, t *terminal, loo
 		return nil, err
 	}
 	open := s.Demo && loopback // to everybody who can reach it
+	curious := func(ctx context.Context) bool { return open || viewer.From(ctx).Admin }
 	documents := site.Documents()
 	metrics := server.NewMetrics(documents)
-	api := graph.New(graph.Config{
+	config := graph.Config{
 		DB: db, Auth: accounts, Documents: documents, Log: t.log, TraceID: server.RequestID, OnOperation: metrics.Operation,
-		Introspection: func(ctx context.Context) bool { return open || viewer.From(ctx).Admin },
-	})
+		Introspection: curious, Rate: s.Rate, Address: server.ClientAddress,
+	}
+	if s.TrustedDocuments {
+		config.AnyDocument = func(ctx context.Context) bool { return open && viewer.From(ctx).Admin }
+	}
 	return server.New(server.Config{
-		DB: db, Auth: accounts, API: api, Site: site, GraphiQL: graphiql, Metrics: metrics, Log: t.log,
+		DB: db, Auth: accounts, API: graph.New(config), Site: site, GraphiQL: graphiql, Metrics: metrics, Log: t.log,
 		Demo: open, MetricsToken: t.getenv("STREAMEX_METRICS_TOKEN"), Drain: s.Drain,
-	}), nil
+		AllowOrigins: s.AllowOrigin, TrustProxy: s.TrustProxy,
+	})
 }
 
 // fill loads the demo into an empty database; any other is kept as it is. It

@@ -132,8 +132,8 @@ func prepare(ctx context.Context, db *database.DB, titles int) (http.Handler, er
 	silent := slog.New(slog.DiscardHandler)
 	accounts := auth.New(db.Client, auth.Options{Log: silent})
 	api := graph.New(graph.Config{DB: db, Auth: accounts, Log: silent, TraceID: server.RequestID})
-	s := server.New(server.Config{DB: db, Auth: accounts, API: api, Site: site, GraphiQL: site, Log: silent})
-	return withToken{s, graphtest.Token(graphtest.Keen)}, nil
+	s, err := server.New(server.Config{DB: db, Auth: accounts, API: api, Site: site, GraphiQL: site, Log: silent})
+	return withToken{s, graphtest.Token(graphtest.Keen)}, err
 }
 
 // withToken signs requests in.
@@ -173,10 +173,10 @@ func newRequest() *http.Request {
 
 // same tells where two handlers' answers differ, field by field.
 func same(a, b http.Handler) error {
-	var left, right any
+	var left, right struct{ Data, Errors any } // extensions tell of the work
 	for _, s := range []struct {
 		h  http.Handler
-		to *any
+		to *struct{ Data, Errors any }
 	}{{a, &left}, {b, &right}} {
 		w := httptest.NewRecorder()
 		s.h.ServeHTTP(w, newRequest())
@@ -184,7 +184,7 @@ func same(a, b http.Handler) error {
 			return fmt.Errorf("status %d: %.300s", w.Code, w.Body)
 		}
 	}
-	return difference("", left, right)
+	return errors.Join(difference("data", left.Data, right.Data), difference("errors", left.Errors, right.Errors))
 }
 
 // difference compares what JSON decodes to; a member that is missing on one side

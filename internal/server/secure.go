@@ -1,11 +1,17 @@
 package server
 
 import (
+	"context"
 	"crypto/sha256"
 	"crypto/subtle"
 	"net"
 	"net/http"
+	"net/netip"
 	"strings"
+	"time"
+
+	"github.com/go-chi/chi/v5/middleware"
+	"github.com/go-chi/cors"
 )
 
 // securityHeaders sets what holds for every answer. Pages and pictures add a
@@ -24,6 +30,33 @@ func securityHeaders(next http.Handler) http.Handler {
 func denyCrossOrigin(w http.ResponseWriter, _ *http.Request) {
 	refuse(w, http.StatusForbidden, "CSRF", "requests from other sites are refused", "")
 }
+
+// otherSites lets the pages of allowed sites use the API. They show a token:
+// cookies are not sent along. With none allowed, answers say nothing of it.
+func (s *Server) otherSites() func(http.Handler) http.Handler {
+	if len(s.AllowOrigins) == 0 {
+		return func(next http.Handler) http.Handler { return next }
+	}
+	return cors.Handler(cors.Options{
+		AllowedOrigins: s.AllowOrigins,
+		AllowedMethods: []string{http.MethodGet, http.MethodPost},
+		AllowedHeaders: []string{"Authorization", "Content-Type", "Accept-Language", "X-Request-Id"},
+		ExposedHeaders: []string{"Retry-After", "X-Request-Id"},
+		MaxAge:         int((10 * time.Minute).Seconds()),
+	})
+}
+
+// clientAddress notes where a request comes from; see ClientAddress.
+func (s *Server) clientAddress() func(http.Handler) http.Handler {
+	if s.TrustProxy {
+		return middleware.ClientIPFromXFFTrustedProxies(1)
+	}
+	return middleware.ClientIPFromRemoteAddr
+}
+
+// ClientAddress is where the request of ctx comes from, not valid outside of
+// one.
+func ClientAddress(ctx context.Context) netip.Addr { return middleware.GetClientIPAddr(ctx) }
 
 func limitBody(next http.Handler) http.Handler { return http.MaxBytesHandler(next, maxBody) }
 

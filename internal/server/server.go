@@ -30,6 +30,11 @@ type Config struct {
 	Metrics  *Metrics
 	Log      *slog.Logger
 
+	// AllowOrigins are the other sites whose pages may use the API, with bearer
+	// tokens: cookies are for our own pages.
+	AllowOrigins []string
+	// TrustProxy believes the last X-Forwarded-For: a proxy in front wrote it.
+	TrustProxy bool
 	// Demo opens GraphiQL to everybody and tells the web app to show the demo
 	// accounts. Only for listeners that this machine alone reaches.
 	Demo bool
@@ -57,8 +62,9 @@ const (
 	maxBody = 1 << 20
 )
 
-// New returns a server; Serve runs it.
-func New(c Config) *Server {
+// New returns a server; Serve runs it. It returns an error for an allowed
+// origin that is none.
+func New(c Config) (*Server, error) {
 	if c.Log == nil {
 		c.Log = slog.Default()
 	}
@@ -68,20 +74,25 @@ func New(c Config) *Server {
 	s := &Server{Config: c, router: chi.NewRouter()}
 	crossOrigin := http.NewCrossOriginProtection()
 	crossOrigin.SetDenyHandler(http.HandlerFunc(denyCrossOrigin))
+	for _, origin := range c.AllowOrigins {
+		if err := crossOrigin.AddTrustedOrigin(origin); err != nil {
+			return nil, fmt.Errorf("server: %w", err)
+		}
+	}
 	r := s.router
-	r.Use(s.observe, securityHeaders, crossOrigin.Handler, limitBody)
+	r.Use(s.observe, securityHeaders, s.clientAddress(), crossOrigin.Handler, limitBody)
 	read := func(pattern string, h http.HandlerFunc) { r.Get(pattern, h); r.Head(pattern, h) }
 	read("/healthz", s.health)
 	read("/readyz", s.ready)
 	read("/metrics", s.metrics)
 	read("/art/{scene}/{slug}/{file}", s.art)
-	r.With(s.Auth.Middleware, noteViewer).Handle("/graphql", s.API)
+	r.With(s.otherSites(), s.Auth.Middleware, noteViewer).Handle("/graphql", s.API)
 	graphiql := s.graphiql()
 	r.Handle("/graphiql", graphiql)
 	r.Handle("/graphiql/*", graphiql)
 	read("/", s.home)
 	r.Handle("/*", http.HandlerFunc(s.app))
-	return s
+	return s, nil
 }
 
 // ServeHTTP answers one request.

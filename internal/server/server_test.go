@@ -31,6 +31,7 @@ const (
 	password = "correct horse battery"
 	page     = "<!doctype html><head><!--head--></head><body><!--boot--></body>"
 	document = "query HomeQuery { viewer { profile { name } } }"
+	hash     = "dfdc275418f4412b69e46e10c1b8c01468d44f1cad6b8b5deb8601e65eb166d6" // of document
 )
 
 // log collects what the server logs.
@@ -58,19 +59,28 @@ func site(t *testing.T) *webapp.Site {
 	return s
 }
 
-func newServer(t *testing.T, db *database.DB, change func(*server.Config)) (*server.Server, *log) {
+func newServer(t *testing.T, db *database.DB, change func(*server.Config), api ...func(*graph.Config)) (*server.Server, *log) {
 	out := &log{}
 	logger := slog.New(slog.NewJSONHandler(out, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	documents := map[string]string{"abc": document}
+	documents := map[string]string{hash: document}
 	c := server.Config{
 		DB: db, Auth: auth.New(db.Client, auth.Options{TraceID: server.RequestID, Log: logger}), Site: site(t), GraphiQL: site(t),
 		Metrics: server.NewMetrics(documents), Log: logger,
 	}
-	c.API = graph.New(graph.Config{DB: db, Auth: c.Auth, Documents: documents, Log: logger, TraceID: server.RequestID, OnOperation: c.Metrics.Operation})
+	g := graph.Config{
+		DB: db, Auth: c.Auth, Documents: documents, Log: logger, TraceID: server.RequestID, OnOperation: c.Metrics.Operation,
+		Address: server.ClientAddress, Introspection: func(ctx context.Context) bool { return viewer.From(ctx).Admin },
+	}
+	for _, change := range api {
+		change(&g)
+	}
+	c.API = graph.New(g)
 	if change != nil {
 		change(&c)
 	}
-	return server.New(c), out
+	s, err := server.New(c)
+	require.NoError(t, err)
+	return s, out
 }
 
 func get(s http.Handler, path string, headers ...string) *httptest.ResponseRecorder {
@@ -331,7 +341,7 @@ func TestPage(t *testing.T) {
 		_, rest, found := strings.Cut(w.Body.String(), `<script type="application/json" id="boot">`)
 		require.True(t, found)
 		boot, _, _ := strings.Cut(rest, "</script>")
-		require.JSONEq(t, `{"id":"abc","variables":{},"response":{"data":{"viewer":{"profile":{"name":"</script>"}}}}}`, boot)
+		require.JSONEq(t, `{"id":"`+hash+`","variables":{},"response":{"data":{"viewer":{"profile":{"name":"</script>"}}}}}`, boot)
 
 		require.Equal(t, 200, get(s, "/assets/app-B3kx9Zqa.js").Code)
 		for _, path := range []string{"/assets/none.js", "/.env", "/.git/config", "/a/../.git/HEAD", "/favicon.ico"} {
@@ -421,7 +431,8 @@ func TestShutdownFinishesRequests(t *testing.T) {
 }
 
 func BenchmarkArt(b *testing.B) {
-	s := server.New(server.Config{Auth: auth.New(nil, auth.Options{}), Site: new(webapp.Site), GraphiQL: new(webapp.Site), Log: slog.New(slog.DiscardHandler)})
+	s, err := server.New(server.Config{Auth: auth.New(nil, auth.Options{}), Site: new(webapp.Site), GraphiQL: new(webapp.Site), Log: slog.New(slog.DiscardHandler)})
+	require.NoError(b, err)
 	for b.Loop() {
 		get(s, "/art/horror/nosferatu-1922/card.svg", "Accept-Encoding", "gzip")
 	}
