@@ -41,7 +41,7 @@ func (r *Resolver) signIn(ctx context.Context, in model.SignInInput) (*model.Sig
 	token, v, err := r.auth.SignIn(ctx, in.Email, in.Password, device)
 	if errors.Is(err, auth.ErrCredentials) {
 		return &model.SignInPayload{UserErrors: []*model.UserError{{
-			Code: "BAD_USER_INPUT", Message: "The e-mail address or the password is wrong.", Path: []string{"input", "password"},
+			Code: BadUserInput, Message: "The e-mail address or the password is wrong.", Path: []string{"input", "password"},
 		}}}, nil
 	}
 	if err != nil {
@@ -63,7 +63,7 @@ func (r *Resolver) selectProfile(ctx context.Context, g globalid.Global) (*model
 	}
 	if errors.Is(err, globalid.ErrInvalid) || errors.Is(err, auth.ErrNotFound) {
 		return &model.SelectProfilePayload{UserErrors: []*model.UserError{{
-			Code: "NOT_FOUND", Message: "There is no such profile.", Path: []string{"id"},
+			Code: NotFound, Message: "There is no such profile.", Path: []string{"id"},
 		}}}, nil
 	}
 	if err != nil {

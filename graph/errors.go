@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"math"
 	"net"
+	"slices"
 	"strings"
 	"time"
 
@@ -25,7 +26,9 @@ const (
 	Unauthenticated  = "UNAUTHENTICATED"       // nobody is signed in
 	ProfileRequired  = "PROFILE_REQUIRED"      // the session chose no profile yet
 	Forbidden        = "FORBIDDEN"             // for administrators only
+	BadRequest       = "BAD_REQUEST"           // not GraphQL over HTTP
 	BadUserInput     = guard.BadUserInput      // an argument is wrong; the path ends in it
+	NotFound         = "NOT_FOUND"             // of user errors; reading answers null
 	TooComplex       = guard.TooComplex        // the operation would cost too much
 	RateLimited      = "RATE_LIMITED"          // asked for too much; retryAfter tells when to ask again
 	Overloaded       = "OVERLOADED"            // we have too much to do; so does it here
@@ -50,6 +53,8 @@ var (
 	errForbidden       = &failure{code: Forbidden, message: "this is for administrators"}
 )
 
+const errForm = "the value has the wrong form"
+
 // presenter turns an error into what clients see, and logs what they do not.
 type presenter struct {
 	log   *slog.Logger
@@ -59,8 +64,11 @@ type presenter struct {
 func (p presenter) present(ctx context.Context, err error) *gqlerror.Error {
 	out := &gqlerror.Error{Path: graphql.GetPath(ctx)}
 	var shown *gqlerror.Error
-	if errors.As(err, &shown) && shown.Path != nil {
-		out.Path, out.Locations = shown.Path, shown.Locations
+	if errors.As(err, &shown) {
+		out.Locations = shown.Locations
+		if shown.Path != nil {
+			out.Path = shown.Path
+		}
 	}
 	code := Internal
 	var known *failure
@@ -85,11 +93,19 @@ func (p presenter) present(ctx context.Context, err error) *gqlerror.Error {
 	case errors.Is(err, sql.ErrConnDone), errors.As(err, &network):
 		code, out.Message = Unavailable, "the database is away, try again soon"
 		p.note(ctx, "database away", err, out.Path)
+	case shown != nil && len(out.Path) > 1 && out.Path[0] == ast.PathName("variable"): // that does not fit its type
+		code, out.Message = BadUserInput, shown.Message
+		if strings.HasPrefix(out.Message, "cannot use ") || strings.HasPrefix(out.Message, "must be a ") { // names types of Go
+			out.Message = errForm
+		}
+		if op := graphql.GetOperationContext(ctx).Operation; op != nil {
+			out.Path = used(op, out.Path)
+		}
 	case shown != nil && shown.Extensions["code"] != nil: // of the executor: parsing and validation
 		code, _ = shown.Extensions["code"].(string)
 		out.Message = shown.Message
 	case argument(ctx, out.Path):
-		code, out.Message = BadUserInput, "the value has the wrong form"
+		code, out.Message = BadUserInput, errForm
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		code, out.Message = Unavailable, "the request was given up"
 	default:
@@ -121,4 +137,55 @@ func (p presenter) note(ctx context.Context, what string, err error, path ast.Pa
 func argument(ctx context.Context, path ast.Path) bool {
 	fc := graphql.GetFieldContext(ctx)
 	return fc != nil && fc.Args == nil && len(path) > len(fc.Path())
+}
+
+// used turns the path of a variable's fault into that of the argument that it
+// is used for first: what follows the name stays.
+func used(op *ast.OperationDefinition, path ast.Path) ast.Path {
+	name, _ := path[1].(ast.PathName)
+	var field func(ast.SelectionSet, ast.Path) ast.Path
+	field = func(selections ast.SelectionSet, at ast.Path) ast.Path {
+		for _, s := range selections {
+			below, inner := ast.SelectionSet(nil), at
+			switch s := s.(type) {
+			case *ast.Field:
+				below, inner = s.SelectionSet, append(slices.Clip(at), ast.PathName(s.Alias))
+				for _, a := range s.Arguments {
+					if found := holds(a.Value, string(name), append(slices.Clip(inner), ast.PathName(a.Name))); found != nil {
+						return found
+					}
+				}
+			case *ast.InlineFragment:
+				below = s.SelectionSet
+			case *ast.FragmentSpread:
+				below = s.Definition.SelectionSet
+			}
+			if found := field(below, inner); found != nil {
+				return found
+			}
+		}
+		return nil
+	}
+	if found := field(op.SelectionSet, nil); found != nil {
+		return append(found, path[2:]...)
+	}
+	return path // of a directive
+}
+
+// holds returns the path to a variable within a value at a path, nil when it is
+// not in there.
+func holds(v *ast.Value, name string, at ast.Path) ast.Path {
+	if v.Kind == ast.Variable && v.Raw == name {
+		return at
+	}
+	for i, c := range v.Children {
+		step := ast.PathElement(ast.PathIndex(i))
+		if c.Name != "" {
+			step = ast.PathName(c.Name)
+		}
+		if found := holds(c.Value, name, append(slices.Clip(at), step)); found != nil {
+			return found
+		}
+	}
+	return nil
 }

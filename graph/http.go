@@ -213,7 +213,7 @@ func encode(resp *graphql.Response, ran bool) []byte {
 }
 
 func refuse(w http.ResponseWriter, media string, status int, reason string) {
-	body, _ := json.Marshal(map[string]any{"errors": gqlerror.List{{Message: reason, Extensions: map[string]any{"code": "BAD_REQUEST"}}}})
+	body, _ := json.Marshal(map[string]any{"errors": gqlerror.List{{Message: reason, Extensions: map[string]any{"code": BadRequest}}}})
 	write(w, media, status, body)
 }
 

@@ -93,7 +93,9 @@ func named[T any](p loader.Page, text *string, query func(func(*sql.Selector)) (
 		if !storable(*text) {
 			return nil, nil
 		}
-		prefix = catalog.SortKey(*text, "")
+		if prefix = catalog.SortKey(*text, ""); prefix == "" && *text != "" {
+			return nil, nil // no name begins with marks alone
+		}
 	}
 	return query(func(s *sql.Selector) {
 		if prefix != "" {
