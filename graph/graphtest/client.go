@@ -91,6 +91,7 @@ type Answer struct {
 	Header     http.Header
 	Body       []byte
 	Statements []string // sent for it, the session's look-up included
+	Args       [][]any  // of the statements
 }
 
 // Errors are the errors of a GraphQL answer.
@@ -152,7 +153,7 @@ func (s *Server) Send(tb testing.TB, who int, method, target string, body []byte
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return Answer{s, w.Code, w.Header(), text, counter.Statements()}
+	return Answer{s, w.Code, w.Header(), text, counter.Statements(), counter.Args()}
 }
 
 // Each runs test on a catalogue of n titles in both kinds of database. The

@@ -5,6 +5,7 @@ import (
 	"context"
 	"time"
 
+	"entgo.io/ent/dialect"
 	"entgo.io/ent/dialect/sql"
 
 	"streamex/ent"
@@ -13,6 +14,7 @@ import (
 	"streamex/ent/title"
 	"streamex/ent/titlegenre"
 	"streamex/internal/database"
+	"streamex/internal/policy"
 	"streamex/internal/viewer"
 )
 
@@ -59,25 +61,62 @@ type Position struct {
 // are checked on the way.
 func Titles(db *ent.Client, f Filter, o Order, after *Position, n int) *ent.TitleQuery {
 	return db.Title.Query().Where(f.predicates()...).Where(func(s *sql.Selector) {
-		column, id := s.C(o.Column), s.C(title.FieldID)
-		if after != nil {
+		if after != nil && s.Dialect() == dialect.SQLite {
 			s.Where(sql.P(func(b *sql.Builder) {
-				op := " < ("
-				if o.Asc {
-					op = " > ("
-				}
-				// A row value is one range of the index on both databases.
-				b.WriteString("(").WriteString(column).WriteString(", ").WriteString(id).WriteString(")").WriteString(op).
+				b.WriteString(s.C(title.FieldID)).WriteString(" IN (")
+				writeNext(b, s, f, o, after, n)
+				b.WriteString(")")
+			}))
+		} else if after != nil {
+			s.Where(sql.P(func(b *sql.Builder) {
+				b.WriteString("(").WriteString(s.C(o.Column)).WriteString(", ").WriteString(s.C(title.FieldID)).WriteString(") " + o.behind() + " (").
 					Arg(after.Value).WriteString(", ").Arg(after.ID).WriteString(")")
 			}))
 		}
-		if o.Asc {
-			s.OrderBy(sql.Asc(column), sql.Asc(id))
-		} else {
-			s.OrderBy(sql.Desc(column), sql.Desc(id))
-		}
+		o.sort(s, s.C(o.Column), s.C(title.FieldID))
 		s.Limit(n)
 	})
+}
+
+// behind is how what follows compares.
+func (o Order) behind() string {
+	if o.Asc {
+		return ">"
+	}
+	return "<"
+}
+
+func (o Order) sort(s *sql.Selector, columns ...string) {
+	for _, c := range columns {
+		if o.Asc {
+			s.OrderBy(sql.Asc(c))
+		} else {
+			s.OrderBy(sql.Desc(c))
+		}
+	}
+}
+
+// writeNext writes a select of the ids of the next n titles for SQLite. It does
+// not see that an index on (column, id) has the order of (column, id), because
+// its id is the row's address, and would read all equals of the position. So
+// those come first, and then the rest.
+func writeNext(b *sql.Builder, s *sql.Selector, f Filter, o Order, after *Position, n int) {
+	part := func(where string, args ...any) *sql.Selector {
+		t := sql.Table(title.Table).As("t")
+		p := sql.Dialect(s.Dialect()).Select(t.C(title.FieldID)).From(t)
+		for _, condition := range f.predicates() {
+			condition(p)
+		}
+		p.Where(sql.P(func(b *sql.Builder) {
+			database.Write(b, where, args...)
+			b.WriteString(" AND ")
+			policy.Visible(s.Context(), b, "t")
+		}))
+		o.sort(p, t.C(o.Column), t.C(title.FieldID))
+		return p.Limit(n)
+	}
+	b.WriteString("SELECT id FROM (").Join(part("t."+o.Column+" = ? AND t.id "+o.behind()+" ?", after.Value, after.ID)).
+		WriteString(") UNION ALL SELECT id FROM (").Join(part("t."+o.Column+" "+o.behind()+" ?", after.Value)).WriteString(")")
 }
 
 func (f Filter) predicates() []predicate.Title {

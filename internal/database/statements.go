@@ -53,6 +53,7 @@ type Counter struct {
 	keep  bool
 	mu    sync.Mutex
 	texts []string
+	args  [][]any
 }
 
 type counterKey struct{}
@@ -61,7 +62,8 @@ type counterKey struct{}
 // A counter of an outer context counts on.
 func WithCounter(ctx context.Context) (context.Context, *Counter) { return withCounter(ctx, false) }
 
-// WithRecorder is WithCounter, and also keeps the statements' texts. For tests.
+// WithRecorder is WithCounter, and also keeps the statements' texts and
+// arguments. For tests.
 func WithRecorder(ctx context.Context) (context.Context, *Counter) { return withCounter(ctx, true) }
 
 func withCounter(ctx context.Context, keep bool) (context.Context, *Counter) {
@@ -80,13 +82,20 @@ func (c *Counter) Statements() []string {
 	return slices.Clone(c.texts)
 }
 
-func count(ctx context.Context, text string) {
+// Args are the arguments of Statements.
+func (c *Counter) Args() [][]any {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.args)
+}
+
+func count(ctx context.Context, text string, args []any) {
 	c, _ := ctx.Value(counterKey{}).(*Counter)
 	for ; c != nil; c = c.outer {
 		c.n.Add(1)
 		if c.keep {
 			c.mu.Lock()
-			c.texts = append(c.texts, text)
+			c.texts, c.args = append(c.texts, text), append(c.args, args)
 			c.mu.Unlock()
 		}
 	}
@@ -96,13 +105,13 @@ func count(ctx context.Context, text string) {
 type counting struct{ next entsql.ExecQuerier }
 
 func (c counting) ExecContext(ctx context.Context, text string, args ...any) (sql.Result, error) {
-	count(ctx, text)
+	count(ctx, text, args)
 	res, err := c.next.ExecContext(ctx, text, cut(args)...)
 	return res, ended(ctx, err)
 }
 
 func (c counting) QueryContext(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
-	count(ctx, text)
+	count(ctx, text, args)
 	rows, err := c.next.QueryContext(ctx, text, cut(args)...)
 	return rows, ended(ctx, err)
 }
