@@ -3,6 +3,7 @@ package graph_test
 import (
 	"context"
 	"fmt"
+	"os"
 	"regexp"
 	"strconv"
 	"strings"
@@ -196,4 +197,72 @@ func explain(t *testing.T, db *database.DB, text string, args []any) string {
 	}
 	require.NoError(t, rows.Err())
 	return strings.Join(lines, "\n")
+}
+
+// What home composes the page from is read along indexes: no list of titles or
+// views is read as a whole, neither by a profile that did nothing nor by one
+// that watched a lot. PostgreSQL rightly scans what is small, so it gets more.
+func TestHomePlans(t *testing.T) {
+	text, err := os.ReadFile("testdata/home.graphql")
+	require.NoError(t, err)
+	for name, n := range map[string]int{dialect.SQLite: 5000, dialect.Postgres: 10_000} {
+		t.Run(name, func(t *testing.T) {
+			s := graphtest.Shared(t, name, n)
+			for _, who := range []int{graphtest.Cold, graphtest.Keen} {
+				a := s.Ask(t, who, string(text), nil)
+				plans := 0
+				for i, statement := range a.Statements {
+					past, rank := strings.Contains(statement, "AS shelf"), strings.Contains(statement, "FROM (SELECT * FROM views")
+					if !past && !rank {
+						continue
+					}
+					plans++
+					plan := explain(t, s.DB, statement, a.Args[i])
+					if name == dialect.SQLite {
+						require.NotRegexp(t, `SCAN [a-z]\w?(\n|$)`, strings.ReplaceAll(strings.ReplaceAll(plan, "SCAN r\n", ""), "SCAN v\n", ""), "r and v are of bounded length")
+						require.NotContains(t, plan, "FULL")
+						continue
+					}
+					for _, big := range []string{"titles", "views", "videos", "episodes", "title_genres", "similarities", "trends"} {
+						require.NotContains(t, plan, "Seq Scan on "+big+" ", statement)
+					}
+				}
+				require.Equal(t, 2, plans)
+			}
+		})
+	}
+}
+
+// The pages of a genre go along its index too.
+func TestGenrePlans(t *testing.T) {
+	graphtest.Each(t, 5000, func(t *testing.T, s *graphtest.Server) {
+		const query = `query($id: ID!, $after: String) { node(id: $id) { ... on Genre { titles(first: 20, after: $after) { nodes { id } pageInfo { endCursor } } } } }`
+		var after *string
+		var texts []string
+		for range 5 {
+			a := s.Ask(t, graphtest.Keen, query, graphtest.Variables{"id": id('G', 3), "after": after})
+			var found struct {
+				Node struct {
+					Titles struct {
+						Nodes    []struct{ ID string }
+						PageInfo struct{ EndCursor *string }
+					}
+				}
+			}
+			a.Data(t, &found)
+			require.Len(t, found.Node.Titles.Nodes, 20)
+			require.Len(t, a.Statements, 3)
+			after, texts = found.Node.Titles.PageInfo.EndCursor, append(texts, a.Statements[2])
+			plan := explain(t, s.DB, a.Statements[2], a.Args[2])
+			if s.DB.Dialect() == dialect.SQLite {
+				require.Contains(t, plan, "SEARCH g USING COVERING INDEX titlegenre_genre_id_popularity_title_id (genre_id=?", plan)
+				if len(texts) > 1 {
+					require.Contains(t, plan, "(genre_id=? AND (popularity,title_id)<(?,?))")
+				}
+			} else {
+				require.Regexp(t, `Index (Only )?Scan Backward using titlegenre_genre_id_popularity_title_id on title_genres g \(actual rows=[23]\d`, plan)
+			}
+		}
+		require.Equal(t, texts[1], texts[4])
+	})
 }

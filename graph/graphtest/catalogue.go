@@ -26,7 +26,7 @@ const (
 	smallSeasons  = 2
 	smallEpisodes = 5
 	cast          = 5
-	neighbours    = 20
+	neighbours    = 12
 
 	// Views is how much Keen watched, where there is as much.
 	Views = 300
@@ -38,7 +38,7 @@ const (
 	Keen               // an adult who watched Views playables
 	Kid                // sees what is fit for 7 years; in Spanish
 	Spanish            // an adult who reads Spanish
-	Other              // of another household
+	Other              // of another household, who watched as much as there are titles
 	Admin              // of the administrator
 )
 
@@ -296,6 +296,7 @@ func audience(n int, videos [][]any) []*table {
 	}
 	watch(Keen, Views)
 	watch(Kid, 20)
+	watch(Other, n) // so that Keen's are a small part
 	for k := range min(30, n) {
 		list.add(epoch.Add(-time.Duration(k)*time.Minute), 1+k*7919%n, Keen)
 		ratings.add([]string{"DOWN", "UP", "DOUBLE_UP"}[k%3], epoch, Keen, 1+k*31%n)

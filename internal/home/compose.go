@@ -174,10 +174,11 @@ func (c *Composer) past(ctx context.Context) (*past, error) {
 	query, args := c.build(func(b *sql.Builder) {
 		database.Write(b, `SELECT v.title_id, t.scene, v.finished, v.position_seconds > 0,
   EXISTS (SELECT 1 FROM episodes n WHERE n.series_id = v.title_id AND (n.ordinal, n.id) > (e.ordinal, e.id))
-FROM views v JOIN titles t ON t.id = v.title_id JOIN videos d ON d.id = v.video_id LEFT JOIN episodes e ON e.id = d.episode_id
-WHERE v.profile_id = ? AND `, v.Profile)
+FROM (SELECT * FROM views WHERE profile_id = ? ORDER BY viewed_at DESC, id DESC LIMIT ?) v
+JOIN titles t ON t.id = v.title_id JOIN videos d ON d.id = v.video_id LEFT JOIN episodes e ON e.id = d.episode_id
+WHERE `, v.Profile, history)
 		policy.Visible(ctx, b, "t")
-		database.Write(b, " ORDER BY v.viewed_at DESC, v.id DESC LIMIT ?", history)
+		b.WriteString(" ORDER BY v.viewed_at DESC, v.id DESC")
 	})
 	rows, err := c.DB.QueryContext(ctx, query, args...)
 	if err != nil {

@@ -20,7 +20,7 @@ func (c *Composer) rank(ctx context.Context, rows []*Row, p *past, n, after int)
 		first := true
 		for i, r := range rows {
 			w := writer{ctx: ctx, b: b, past: p}
-			source := w.source(r)
+			source, order := w.source(r)
 			if source == nil {
 				continue
 			}
@@ -30,7 +30,7 @@ func (c *Composer) rank(ctx context.Context, rows []*Row, p *past, n, after int)
 			first = false
 			database.Write(b, "SELECT CAST(? AS BIGINT) AS shelf, r.title, ROW_NUMBER() OVER (ORDER BY r.k1 DESC, r.k2 DESC, r.title DESC) AS place FROM (", i)
 			source()
-			database.Write(b, " ORDER BY k1 DESC, k2 DESC, title DESC LIMIT ? OFFSET ?) r", n+1, after)
+			database.Write(b, " ORDER BY "+order+" LIMIT ? OFFSET ?) r", n+1, after)
 		}
 		if first { // nothing to ask the database for
 			b.WriteString("SELECT 0, 0, 0 WHERE 1 = 0")
@@ -67,31 +67,33 @@ type writer struct {
 	past *past
 }
 
-func (w writer) source(r *Row) func() {
+// source returns what writes the candidates of a row, and their order as its
+// index has it.
+func (w writer) source(r *Row) (write func(), order string) {
 	profile := viewer.From(w.ctx).Profile
 	switch r.Kind {
 	case MyList:
 		// Index (profile_id, added_at, title_id).
-		return w.from("x.title_id AS title, x.added_at AS k1, 0 AS k2 FROM list_items x JOIN titles t ON t.id = x.title_id WHERE x.profile_id = ?", profile)
+		return w.from("x.title_id AS title, x.added_at AS k1, 0 AS k2 FROM list_items x JOIN titles t ON t.id = x.title_id WHERE x.profile_id = ?", profile), "x.added_at DESC, x.title_id DESC"
 	case Trending:
 		// Index (score, title_id).
-		return w.from("x.title_id AS title, x.score AS k1, 0 AS k2 FROM trends x JOIN titles t ON t.id = x.title_id WHERE 1 = 1")
+		return w.from("x.title_id AS title, x.score AS k1, 0 AS k2 FROM trends x JOIN titles t ON t.id = x.title_id WHERE 1 = 1"), "x.score DESC, x.title_id DESC"
 	case New:
 		// Index (added_at, id).
-		return w.from("t.id AS title, t.added_at AS k1, 0 AS k2 FROM titles t WHERE 1 = 1")
+		return w.from("t.id AS title, t.added_at AS k1, 0 AS k2 FROM titles t WHERE 1 = 1"), "t.added_at DESC, t.id DESC"
 	case TopRated:
 		// Index (score, popularity, id).
-		return w.from("t.id AS title, t.score AS k1, t.popularity AS k2 FROM titles t WHERE t.score > 0")
+		return w.from("t.id AS title, t.score AS k1, t.popularity AS k2 FROM titles t WHERE t.score > 0"), "t.score DESC, t.popularity DESC, t.id DESC"
 	case Genre:
 		// Index (genre_id, popularity, title_id).
-		return w.from("x.title_id AS title, x.popularity AS k1, 0 AS k2 FROM title_genres x JOIN titles t ON t.id = x.title_id WHERE x.genre_id = ?", r.Genre)
+		return w.from("x.title_id AS title, x.popularity AS k1, 0 AS k2 FROM title_genres x JOIN titles t ON t.id = x.title_id WHERE x.genre_id = ?", r.Genre), "x.popularity DESC, x.title_id DESC"
 	case BecauseYouWatched:
 		// Index (title_id, score, similar_id): at most 50 rows.
-		return w.from("x.similar_id AS title, x.score AS k1, 0 AS k2 FROM similarities x JOIN titles t ON t.id = x.similar_id WHERE x.title_id = ? AND "+unwatched("x.similar_id"), r.Seed, profile)
+		return w.from("x.similar_id AS title, x.score AS k1, 0 AS k2 FROM similarities x JOIN titles t ON t.id = x.similar_id WHERE x.title_id = ? AND "+unwatched("x.similar_id"), r.Seed, profile), "x.score DESC, x.similar_id DESC"
 	case Recommended:
 		if len(w.past.seeds) == 0 {
 			// Index (popularity, id).
-			return w.from("t.id AS title, t.popularity AS k1, 0 AS k2 FROM titles t WHERE 1 = 1")
+			return w.from("t.id AS title, t.popularity AS k1, 0 AS k2 FROM titles t WHERE 1 = 1"), "t.popularity DESC, t.id DESC"
 		}
 		// The neighbours of at most 30 titles, at most 50 each.
 		latest := w.past.seeds[:min(recent, len(w.past.seeds))]
@@ -99,9 +101,9 @@ func (w writer) source(r *Row) func() {
 			w.from(`x.similar_id AS title, CAST(SUM(x.score * CASE WHEN ? THEN 3 ELSE 1 END) AS BIGINT) AS k1, 0 AS k2
 FROM similarities x JOIN titles t ON t.id = x.similar_id WHERE ? AND `+unwatched("x.similar_id"), w.in(latest), w.in(w.past.seeds), profile)()
 			w.b.WriteString(" GROUP BY x.similar_id")
-		}
+		}, "k1 DESC, title DESC"
 	}
-	return nil
+	return nil, ""
 }
 
 func unwatched(column string) string {
