@@ -167,6 +167,7 @@ func cursorAt(t *testing.T, s *graphtest.Server, o graphtest.Variables, pages in
 }
 
 var (
+	bounded = regexp.MustCompile(`SCAN [rvg]\n`) // sub-selects: candidates of a row, latest views, neighbours of these
 	actual  = regexp.MustCompile(`on titles \(actual rows=(\d+)`)
 	removed = regexp.MustCompile(`Rows Removed by Filter: (\d+)`)
 )
@@ -212,14 +213,14 @@ func TestHomePlans(t *testing.T) {
 				a := s.Ask(t, who, string(text), nil)
 				plans := 0
 				for i, statement := range a.Statements {
-					past, rank := strings.Contains(statement, "AS shelf"), strings.Contains(statement, "FROM (SELECT * FROM views")
+					rank, past := strings.Contains(statement, "AS shelf"), strings.Contains(statement, "FROM (SELECT * FROM views")
 					if !past && !rank {
 						continue
 					}
 					plans++
 					plan := explain(t, s.DB, statement, a.Args[i])
 					if name == dialect.SQLite {
-						require.NotRegexp(t, `SCAN [a-z]\w?(\n|$)`, strings.ReplaceAll(strings.ReplaceAll(plan, "SCAN r\n", ""), "SCAN v\n", ""), "r and v are of bounded length")
+						require.NotRegexp(t, `SCAN [a-z]\w?(\n|$)`, bounded.ReplaceAllString(plan, ""))
 						require.NotContains(t, plan, "FULL")
 						continue
 					}

@@ -98,9 +98,11 @@ func (w writer) source(r *Row) (write func(), order string) {
 		// The neighbours of at most 30 titles, at most 50 each.
 		latest := w.past.seeds[:min(recent, len(w.past.seeds))]
 		return func() {
-			w.from(`x.similar_id AS title, CAST(SUM(x.score * CASE WHEN ? THEN 3 ELSE 1 END) AS BIGINT) AS k1, 0 AS k2
-FROM similarities x JOIN titles t ON t.id = x.similar_id WHERE ? AND `+unwatched("x.similar_id"), w.in(latest), w.in(w.past.seeds), profile)()
-			w.b.WriteString(" GROUP BY x.similar_id")
+			// The look-up in a sub-select, not a join: PostgreSQL would rather read
+			// all titles.
+			database.Write(w.b, `SELECT g.* FROM (SELECT x.similar_id AS title, CAST(SUM(x.score * CASE WHEN ? THEN 3 ELSE 1 END) AS BIGINT) AS k1, 0 AS k2
+FROM similarities x WHERE ? AND `+unwatched("x.similar_id")+` GROUP BY x.similar_id) g WHERE (SELECT ? FROM titles t WHERE t.id = g.title)`,
+				w.in(latest), w.in(w.past.seeds), profile, func(b *sql.Builder) { policy.Visible(w.ctx, b, "t") })
 		}, "k1 DESC, title DESC"
 	}
 	return nil, ""
