@@ -15,5 +15,5 @@ export default defineConfig({
     assetsInlineLimit: 0, // the Content-Security-Policy allows files of our own
   },
   server: { port: 5173, proxy: { '/graphql': api, '/graphiql': api, '/art': api } },
-  test: { environment: 'happy-dom', include: ['src/**/*.test.{ts,tsx}'] },
+  test: { environment: 'happy-dom', include: ['{src,graphiql}/**/*.test.{ts,tsx}'] },
 })

@@ -16,5 +16,6 @@ test('GraphiQL runs its examples as who is signed in', async ({ page }) => {
 
   // The editor knows the schema.
   await page.getByRole('button', { name: /Documentation Explorer/ }).click()
+  await page.getByRole('region', { name: 'Documentation Explorer' }).getByRole('link', { name: 'Query' }).click()
   await expect(page.getByText('All that can be read.')).toBeVisible()
 })

@@ -3,11 +3,7 @@ import EditorWorker from 'monaco-editor/esm/vs/editor/editor.worker.js?worker'
 import JsonWorker from 'monaco-editor/esm/vs/language/json/json.worker.js?worker'
 import GraphQLWorker from 'monaco-graphql/esm/graphql.worker.js?worker'
 
-declare global {
-  var MonacoEnvironment: { getWorker: (id: string, label: string) => Worker }
-}
-
-globalThis.MonacoEnvironment = {
+self.MonacoEnvironment = {
   getWorker(_: string, label: string) {
     switch (label) {
       case 'json':
