@@ -3,7 +3,8 @@ import { defineConfig } from '@playwright/test'
 export default defineConfig({
   testDir: 'e2e',
   globalSetup: './e2e/server.ts',
-  workers: 1,
+  workers: 2,
+  fullyParallel: true, // every test signs in for itself
   timeout: 60_000,
   expect: { timeout: 10_000 },
   reporter: 'list',

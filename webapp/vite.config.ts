@@ -11,8 +11,9 @@ export default defineConfig({
     outDir: 'dist/site',
     emptyOutDir: true,
     modulePreload: { polyfill: false }, // it would be an inline script
+    chunkSizeWarningLimit: 700,
     assetsInlineLimit: 0, // the Content-Security-Policy allows files of our own
   },
   server: { port: 5173, proxy: { '/graphql': api, '/graphiql': api, '/art': api } },
-  test: { environment: 'happy-dom', include: ['src/**/*.test.{ts,tsx}'] },
+  test: { environment: 'happy-dom', include: ['{src,graphiql}/**/*.test.{ts,tsx}'] },
 })

@@ -9,6 +9,12 @@ export default defineConfig({
   base: '/graphiql/',
   plugins: [react(), pack()],
   worker: { format: 'es' },
-  build: { outDir: '../dist/graphiql', emptyOutDir: true, modulePreload: { polyfill: false }, chunkSizeWarningLimit: 4000 },
+  build: {
+    outDir: '../dist/graphiql',
+    emptyOutDir: true,
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 4000, // its editor is that large
+    rolldownOptions: { checks: { moduleLevelDirective: false } },
+  },
   server: { port: 5174, proxy: { '/graphql': api } },
 })

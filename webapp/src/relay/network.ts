@@ -57,8 +57,8 @@ function read(body: string, status: number): GraphQLResponse {
     // Not from the API: a proxy in front of it, say.
     throw new RequestError(status >= 500 ? 'UNAVAILABLE' : 'INTERNAL_SERVER_ERROR', `status ${status}`)
   }
-  const [first] = response.errors ?? []
-  // With some data, what failed is null in it, and the screen shows the rest.
-  if (response.data == null) throw new RequestError(first?.extensions?.code ?? 'INTERNAL_SERVER_ERROR', first?.message)
+  // A failed root field is the screen's failure. What failed further below is null there, and the screen shows the rest.
+  const failure = response.errors?.find(({ path }: { path?: unknown[] }) => response.data == null || (path?.length ?? 0) < 2)
+  if (failure || response.data == null) throw new RequestError(failure?.extensions?.code ?? 'INTERNAL_SERVER_ERROR', failure?.message)
   return response
 }

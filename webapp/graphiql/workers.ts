@@ -1,0 +1,17 @@
+// The editor's workers, named here so that Vite finds them: graphiql/setup-workers/vite breaks its development server.
+import EditorWorker from 'monaco-editor/esm/vs/editor/editor.worker.js?worker'
+import JsonWorker from 'monaco-editor/esm/vs/language/json/json.worker.js?worker'
+import GraphQLWorker from 'monaco-graphql/esm/graphql.worker.js?worker'
+
+self.MonacoEnvironment = {
+  getWorker(_: string, label: string) {
+    switch (label) {
+      case 'json':
+        return new JsonWorker()
+      case 'graphql':
+        return new GraphQLWorker()
+      default:
+        return new EditorWorker()
+    }
+  },
+}
