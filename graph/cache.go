@@ -51,49 +51,10 @@ func (b *bounded[T]) Add(_ context.Context, key string, value T) {
 	}
 }
 
-// parsed keeps documents that were parsed and found valid.
-type parsed struct{ *bounded[*ast.QueryDocument] }
-
-// documentBytes bounds the text of the parsed documents that are kept. Parsed,
-// a document takes some fifty times its text.
+// documentBytes bounds the text of the documents that are kept parsed. Parsed,
+// one takes some fifty times its text.
 const documentBytes = 1 << 20
 
-func newParsed() parsed {
-	return parsed{newBounded(documentBytes, func(text string, _ *ast.QueryDocument) int { return len(text) })}
-}
-
-// Add keeps a document. It takes @defer out of it: answers are not streamed,
-// and the executor would leave out what is deferred.
-func (p parsed) Add(ctx context.Context, text string, d *ast.QueryDocument) {
-	for _, op := range d.Operations {
-		withoutDefer(op.SelectionSet)
-	}
-	for _, f := range d.Fragments {
-		withoutDefer(f.SelectionSet)
-	}
-	p.bounded.Add(ctx, text, d)
-}
-
-func withoutDefer(set ast.SelectionSet) {
-	for _, selection := range set {
-		switch x := selection.(type) {
-		case *ast.Field:
-			withoutDefer(x.SelectionSet)
-		case *ast.InlineFragment:
-			x.Directives = removeDefer(x.Directives)
-			withoutDefer(x.SelectionSet)
-		case *ast.FragmentSpread:
-			x.Directives = removeDefer(x.Directives)
-		}
-	}
-}
-
-func removeDefer(list ast.DirectiveList) ast.DirectiveList {
-	kept := list[:0]
-	for _, d := range list {
-		if d.Name != "defer" {
-			kept = append(kept, d)
-		}
-	}
-	return kept
+func newParsed() *bounded[*ast.QueryDocument] {
+	return newBounded(documentBytes, func(text string, _ *ast.QueryDocument) int { return len(text) })
 }
