@@ -1,11 +1,13 @@
 package graph_test
 
 import (
+	"encoding/json"
 	"os"
 	"strings"
 	"testing"
 
 	"entgo.io/ent/dialect"
+	"github.com/stretchr/testify/require"
 
 	"streamex/graph/graphtest"
 	"streamex/internal/database/dbtest"
@@ -23,3 +25,13 @@ func fresh(t *testing.T, name string, n int) *graphtest.Server {
 }
 
 func countLines(text string) int { return strings.Count(text, "\n") }
+
+// bare is an answer without its extensions.
+func bare(t *testing.T, a graphtest.Answer) string {
+	var body map[string]json.RawMessage
+	require.NoError(t, json.Unmarshal(a.Body, &body), "%s", a.Body)
+	delete(body, "extensions")
+	text, err := json.Marshal(body)
+	require.NoError(t, err)
+	return string(text)
+}
