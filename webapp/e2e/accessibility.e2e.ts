@@ -15,6 +15,7 @@ for (const [language, profile] of [
   ['es', 'Carmen'],
 ] as const) {
   test(`axe finds nothing on any screen, in ${language}`, async ({ page }) => {
+    test.slow() // axe looks at every element of every screen
     await page.addInitScript((tag) => localStorage.setItem('streamex-language', tag), language)
     await page.goto('/sign-in')
     await page.getByRole('button', { name: /^(Sign in|Iniciar sesión)$/ }).click() // with its complaints

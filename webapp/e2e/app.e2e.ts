@@ -208,6 +208,7 @@ test('what cannot be loaded can be tried again', async ({ page, traffic }) => {
 
 test('the device tells that it is offline', async ({ page, context }) => {
   await arrive(page)
+  await page.waitForLoadState('networkidle') // the browser complains of pictures that are cut short
   await context.setOffline(true)
   await expect(page.getByText('You are offline.')).toBeVisible()
   await context.setOffline(false)
