@@ -25,6 +25,7 @@ for (const [size, viewport] of Object.entries(sizes)) {
         await page.screenshot({ path: `screenshots/${name}-${size}-${language}.png`, fullPage })
       }
       await page.setViewportSize(viewport)
+      await page.addInitScript((tag) => localStorage.setItem('streamex-language', tag), language)
       await page.goto('/sign-in')
       await shoot('sign-in')
       await page.getByRole('button', { name: /Sign in|Iniciar sesión/ }).click()

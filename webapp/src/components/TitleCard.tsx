@@ -57,8 +57,11 @@ export const TitleCard = memo(function TitleCard({ title, note, rank, shelf, tab
             <span aria-hidden="true">{rank}</span>
           </span>
         )}
-        {data.__typename === 'Series' && <span className={styles.badge}>{text.series}</span>}
-        {note && <span className={styles.badge}>{note}</span>}
+        {note ? (
+          <span className={styles.badge}>{note}</span>
+        ) : (
+          data.__typename === 'Series' && <span className={styles.badge}>{text.series}</span>
+        )}
       </span>
       {progress && !progress.finished && (
         <span className={styles.progress}>
