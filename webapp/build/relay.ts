@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import type { Plugin } from 'vite'
 
@@ -25,6 +26,13 @@ export function relay(): Plugin {
         const imports = [...names].map((name) => `import artifact_${name} from '/src/__generated__/${name}.graphql';`)
         return { code: imports.join('') + body, map: null }
       },
+    },
+    configureServer(server) {
+      server.watcher.on('change', (file) => {
+        if (/\.tsx?$/.test(file) && !file.includes('__generated__') && readFileSync(file, 'utf8').includes('graphql`')) {
+          spawn('relay-compiler', { stdio: 'inherit' }) // what it writes reloads the modules that use it
+        }
+      })
     },
     generateBundle() {
       this.emitFile({ type: 'asset', fileName: 'documents.json', source: readFileSync('documents.json') })
