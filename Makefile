@@ -10,7 +10,8 @@ RACE := $(if $(shell command -v $$(go env CC)),-race)
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -s -w -X main.number=$(VERSION)
 SITE := webapp/dist/site/index.html
-WEB_SOURCES := $(shell find webapp/src webapp/graphiql webapp/build webapp/public webapp/*.json webapp/*.ts webapp/*.html -type f 2>/dev/null)
+WEB_SOURCES := $(shell find webapp/src webapp/graphiql webapp/build webapp/public webapp/*.json webapp/*.ts webapp/*.html webapp/*.graphql -type f \
+  -not -path '*/__generated__/*' -not -name documents.json 2>/dev/null)
 
 help: ## List the targets.
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,8 +38,9 @@ web: $(SITE) ## Build the web app and GraphiQL.
 build: web ## Build bin/streamex, the web app inside.
 	CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o bin/streamex ./cmd/streamex
 
-test: ## Test, on SQLite and on a real PostgreSQL.
+test: webapp/node_modules ## Test, on SQLite and on a real PostgreSQL, and the web app's parts.
 	go test $(RACE) -timeout 20m ./...
+	cd webapp && npm test
 
 e2e: build webapp/node_modules ## Test the whole in headless Chromium.
 	cd webapp && npm run e2e
