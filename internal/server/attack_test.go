@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"runtime"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -252,20 +251,22 @@ func TestHonestClientBesideAttacks(t *testing.T) {
 			}
 		})
 	}
-	var took []time.Duration
+	// The attackers keep this process busy: what it takes of the processor while
+	// somebody waits is how long they would, had it one processor of its own.
+	var worst time.Duration
+	client := &http.Client{Timeout: 10 * time.Second}
 	for range 40 {
-		start := time.Now()
-		resp, err := http.Post(listener.URL+"/graphql", "application/json", strings.NewReader(`{"query":"{viewer{user{id}}}"}`))
+		start := cpu(t)
+		resp, err := client.Post(listener.URL+"/graphql", "application/json", strings.NewReader(`{"query":"{viewer{user{id}}}"}`))
 		require.NoError(t, err)
 		resp.Body.Close()
 		require.Equal(t, 200, resp.StatusCode)
-		took = append(took, time.Since(start))
+		worst = max(worst, cpu(t)-start)
 		time.Sleep(10 * time.Millisecond)
 	}
 	close(stop)
 	attackers.Wait()
-	slices.Sort(took)
-	require.Less(t, took[len(took)*95/100], 500*time.Millisecond) // the machine may have other work
+	require.Less(t, worst, slowdown*500*time.Millisecond)
 	before := cpu(t)
 	time.Sleep(300 * time.Millisecond)
 	require.Less(t, cpu(t)-before, 150*time.Millisecond, "work goes on after the last answer")
