@@ -18,6 +18,10 @@ import (
 	"streamex/ent/genre"
 	"streamex/ent/listitem"
 	"streamex/ent/movie"
+	"streamex/ent/paymentevent"
+	"streamex/ent/paymentmethod"
+	"streamex/ent/paymentreference"
+	"streamex/ent/paymentrequest"
 	"streamex/ent/person"
 	"streamex/ent/profile"
 	"streamex/ent/rating"
@@ -57,6 +61,14 @@ type Client struct {
 	ListItem *ListItemClient
 	// Movie is the client for interacting with the Movie builders.
 	Movie *MovieClient
+	// PaymentEvent is the client for interacting with the PaymentEvent builders.
+	PaymentEvent *PaymentEventClient
+	// PaymentMethod is the client for interacting with the PaymentMethod builders.
+	PaymentMethod *PaymentMethodClient
+	// PaymentReference is the client for interacting with the PaymentReference builders.
+	PaymentReference *PaymentReferenceClient
+	// PaymentRequest is the client for interacting with the PaymentRequest builders.
+	PaymentRequest *PaymentRequestClient
 	// Person is the client for interacting with the Person builders.
 	Person *PersonClient
 	// Profile is the client for interacting with the Profile builders.
@@ -100,6 +112,10 @@ func (c *Client) init() {
 	c.Genre = NewGenreClient(c.config)
 	c.ListItem = NewListItemClient(c.config)
 	c.Movie = NewMovieClient(c.config)
+	c.PaymentEvent = NewPaymentEventClient(c.config)
+	c.PaymentMethod = NewPaymentMethodClient(c.config)
+	c.PaymentReference = NewPaymentReferenceClient(c.config)
+	c.PaymentRequest = NewPaymentRequestClient(c.config)
 	c.Person = NewPersonClient(c.config)
 	c.Profile = NewProfileClient(c.config)
 	c.Rating = NewRatingClient(c.config)
@@ -203,27 +219,31 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 	cfg := c.config
 	cfg.driver = tx
 	return &Tx{
-		ctx:        ctx,
-		config:     cfg,
-		Character:  NewCharacterClient(cfg),
-		Credit:     NewCreditClient(cfg),
-		Episode:    NewEpisodeClient(cfg),
-		Genre:      NewGenreClient(cfg),
-		ListItem:   NewListItemClient(cfg),
-		Movie:      NewMovieClient(cfg),
-		Person:     NewPersonClient(cfg),
-		Profile:    NewProfileClient(cfg),
-		Rating:     NewRatingClient(cfg),
-		Season:     NewSeasonClient(cfg),
-		Series:     NewSeriesClient(cfg),
-		Session:    NewSessionClient(cfg),
-		Similarity: NewSimilarityClient(cfg),
-		Title:      NewTitleClient(cfg),
-		TitleGenre: NewTitleGenreClient(cfg),
-		Trend:      NewTrendClient(cfg),
-		User:       NewUserClient(cfg),
-		Video:      NewVideoClient(cfg),
-		View:       NewViewClient(cfg),
+		ctx:              ctx,
+		config:           cfg,
+		Character:        NewCharacterClient(cfg),
+		Credit:           NewCreditClient(cfg),
+		Episode:          NewEpisodeClient(cfg),
+		Genre:            NewGenreClient(cfg),
+		ListItem:         NewListItemClient(cfg),
+		Movie:            NewMovieClient(cfg),
+		PaymentEvent:     NewPaymentEventClient(cfg),
+		PaymentMethod:    NewPaymentMethodClient(cfg),
+		PaymentReference: NewPaymentReferenceClient(cfg),
+		PaymentRequest:   NewPaymentRequestClient(cfg),
+		Person:           NewPersonClient(cfg),
+		Profile:          NewProfileClient(cfg),
+		Rating:           NewRatingClient(cfg),
+		Season:           NewSeasonClient(cfg),
+		Series:           NewSeriesClient(cfg),
+		Session:          NewSessionClient(cfg),
+		Similarity:       NewSimilarityClient(cfg),
+		Title:            NewTitleClient(cfg),
+		TitleGenre:       NewTitleGenreClient(cfg),
+		Trend:            NewTrendClient(cfg),
+		User:             NewUserClient(cfg),
+		Video:            NewVideoClient(cfg),
+		View:             NewViewClient(cfg),
 	}, nil
 }
 
@@ -241,27 +261,31 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 	cfg := c.config
 	cfg.driver = &txDriver{tx: tx, drv: c.driver}
 	return &Tx{
-		ctx:        ctx,
-		config:     cfg,
-		Character:  NewCharacterClient(cfg),
-		Credit:     NewCreditClient(cfg),
-		Episode:    NewEpisodeClient(cfg),
-		Genre:      NewGenreClient(cfg),
-		ListItem:   NewListItemClient(cfg),
-		Movie:      NewMovieClient(cfg),
-		Person:     NewPersonClient(cfg),
-		Profile:    NewProfileClient(cfg),
-		Rating:     NewRatingClient(cfg),
-		Season:     NewSeasonClient(cfg),
-		Series:     NewSeriesClient(cfg),
-		Session:    NewSessionClient(cfg),
-		Similarity: NewSimilarityClient(cfg),
-		Title:      NewTitleClient(cfg),
-		TitleGenre: NewTitleGenreClient(cfg),
-		Trend:      NewTrendClient(cfg),
-		User:       NewUserClient(cfg),
-		Video:      NewVideoClient(cfg),
-		View:       NewViewClient(cfg),
+		ctx:              ctx,
+		config:           cfg,
+		Character:        NewCharacterClient(cfg),
+		Credit:           NewCreditClient(cfg),
+		Episode:          NewEpisodeClient(cfg),
+		Genre:            NewGenreClient(cfg),
+		ListItem:         NewListItemClient(cfg),
+		Movie:            NewMovieClient(cfg),
+		PaymentEvent:     NewPaymentEventClient(cfg),
+		PaymentMethod:    NewPaymentMethodClient(cfg),
+		PaymentReference: NewPaymentReferenceClient(cfg),
+		PaymentRequest:   NewPaymentRequestClient(cfg),
+		Person:           NewPersonClient(cfg),
+		Profile:          NewProfileClient(cfg),
+		Rating:           NewRatingClient(cfg),
+		Season:           NewSeasonClient(cfg),
+		Series:           NewSeriesClient(cfg),
+		Session:          NewSessionClient(cfg),
+		Similarity:       NewSimilarityClient(cfg),
+		Title:            NewTitleClient(cfg),
+		TitleGenre:       NewTitleGenreClient(cfg),
+		Trend:            NewTrendClient(cfg),
+		User:             NewUserClient(cfg),
+		Video:            NewVideoClient(cfg),
+		View:             NewViewClient(cfg),
 	}, nil
 }
 
@@ -291,9 +315,10 @@ func (c *Client) Close() error {
 // In order to add hooks to a specific client, call: `client.Node.Use(...)`.
 func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
-		c.Character, c.Credit, c.Episode, c.Genre, c.ListItem, c.Movie, c.Person,
-		c.Profile, c.Rating, c.Season, c.Series, c.Session, c.Similarity, c.Title,
-		c.TitleGenre, c.Trend, c.User, c.Video, c.View,
+		c.Character, c.Credit, c.Episode, c.Genre, c.ListItem, c.Movie, c.PaymentEvent,
+		c.PaymentMethod, c.PaymentReference, c.PaymentRequest, c.Person, c.Profile,
+		c.Rating, c.Season, c.Series, c.Session, c.Similarity, c.Title, c.TitleGenre,
+		c.Trend, c.User, c.Video, c.View,
 	} {
 		n.Use(hooks...)
 	}
@@ -303,9 +328,10 @@ func (c *Client) Use(hooks ...Hook) {
 // In order to add interceptors to a specific client, call: `client.Node.Intercept(...)`.
 func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
-		c.Character, c.Credit, c.Episode, c.Genre, c.ListItem, c.Movie, c.Person,
-		c.Profile, c.Rating, c.Season, c.Series, c.Session, c.Similarity, c.Title,
-		c.TitleGenre, c.Trend, c.User, c.Video, c.View,
+		c.Character, c.Credit, c.Episode, c.Genre, c.ListItem, c.Movie, c.PaymentEvent,
+		c.PaymentMethod, c.PaymentReference, c.PaymentRequest, c.Person, c.Profile,
+		c.Rating, c.Season, c.Series, c.Session, c.Similarity, c.Title, c.TitleGenre,
+		c.Trend, c.User, c.Video, c.View,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -326,6 +352,14 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.ListItem.mutate(ctx, m)
 	case *MovieMutation:
 		return c.Movie.mutate(ctx, m)
+	case *PaymentEventMutation:
+		return c.PaymentEvent.mutate(ctx, m)
+	case *PaymentMethodMutation:
+		return c.PaymentMethod.mutate(ctx, m)
+	case *PaymentReferenceMutation:
+		return c.PaymentReference.mutate(ctx, m)
+	case *PaymentRequestMutation:
+		return c.PaymentRequest.mutate(ctx, m)
 	case *PersonMutation:
 		return c.Person.mutate(ctx, m)
 	case *ProfileMutation:
@@ -1392,6 +1426,618 @@ func (c *MovieClient) mutate(ctx context.Context, m *MovieMutation) (Value, erro
 		return (&MovieDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown Movie mutation op: %q", m.Op())
+	}
+}
+
+// PaymentEventClient is a client for the PaymentEvent schema.
+type PaymentEventClient struct {
+	config
+}
+
+// NewPaymentEventClient returns a client for the PaymentEvent from the given config.
+func NewPaymentEventClient(c config) *PaymentEventClient {
+	return &PaymentEventClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `paymentevent.Hooks(f(g(h())))`.
+func (c *PaymentEventClient) Use(hooks ...Hook) {
+	c.hooks.PaymentEvent = append(c.hooks.PaymentEvent, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `paymentevent.Intercept(f(g(h())))`.
+func (c *PaymentEventClient) Intercept(interceptors ...Interceptor) {
+	c.inters.PaymentEvent = append(c.inters.PaymentEvent, interceptors...)
+}
+
+// Create returns a builder for creating a PaymentEvent entity.
+func (c *PaymentEventClient) Create() *PaymentEventCreate {
+	mutation := newPaymentEventMutation(c.config, OpCreate)
+	return &PaymentEventCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of PaymentEvent entities.
+func (c *PaymentEventClient) CreateBulk(builders ...*PaymentEventCreate) *PaymentEventCreateBulk {
+	return &PaymentEventCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *PaymentEventClient) MapCreateBulk(slice any, setFunc func(*PaymentEventCreate, int)) *PaymentEventCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &PaymentEventCreateBulk{err: fmt.Errorf("calling to PaymentEventClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*PaymentEventCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &PaymentEventCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for PaymentEvent.
+func (c *PaymentEventClient) Update() *PaymentEventUpdate {
+	mutation := newPaymentEventMutation(c.config, OpUpdate)
+	return &PaymentEventUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *PaymentEventClient) UpdateOne(_m *PaymentEvent) *PaymentEventUpdateOne {
+	mutation := newPaymentEventMutation(c.config, OpUpdateOne, withPaymentEvent(_m))
+	return &PaymentEventUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *PaymentEventClient) UpdateOneID(id int) *PaymentEventUpdateOne {
+	mutation := newPaymentEventMutation(c.config, OpUpdateOne, withPaymentEventID(id))
+	return &PaymentEventUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for PaymentEvent.
+func (c *PaymentEventClient) Delete() *PaymentEventDelete {
+	mutation := newPaymentEventMutation(c.config, OpDelete)
+	return &PaymentEventDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *PaymentEventClient) DeleteOne(_m *PaymentEvent) *PaymentEventDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *PaymentEventClient) DeleteOneID(id int) *PaymentEventDeleteOne {
+	builder := c.Delete().Where(paymentevent.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &PaymentEventDeleteOne{builder}
+}
+
+// Query returns a query builder for PaymentEvent.
+func (c *PaymentEventClient) Query() *PaymentEventQuery {
+	return &PaymentEventQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypePaymentEvent},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a PaymentEvent entity by its id.
+func (c *PaymentEventClient) Get(ctx context.Context, id int) (*PaymentEvent, error) {
+	return c.Query().Where(paymentevent.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *PaymentEventClient) GetX(ctx context.Context, id int) *PaymentEvent {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *PaymentEventClient) Hooks() []Hook {
+	return c.hooks.PaymentEvent
+}
+
+// Interceptors returns the client interceptors.
+func (c *PaymentEventClient) Interceptors() []Interceptor {
+	return c.inters.PaymentEvent
+}
+
+func (c *PaymentEventClient) mutate(ctx context.Context, m *PaymentEventMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&PaymentEventCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&PaymentEventUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&PaymentEventUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&PaymentEventDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown PaymentEvent mutation op: %q", m.Op())
+	}
+}
+
+// PaymentMethodClient is a client for the PaymentMethod schema.
+type PaymentMethodClient struct {
+	config
+}
+
+// NewPaymentMethodClient returns a client for the PaymentMethod from the given config.
+func NewPaymentMethodClient(c config) *PaymentMethodClient {
+	return &PaymentMethodClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `paymentmethod.Hooks(f(g(h())))`.
+func (c *PaymentMethodClient) Use(hooks ...Hook) {
+	c.hooks.PaymentMethod = append(c.hooks.PaymentMethod, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `paymentmethod.Intercept(f(g(h())))`.
+func (c *PaymentMethodClient) Intercept(interceptors ...Interceptor) {
+	c.inters.PaymentMethod = append(c.inters.PaymentMethod, interceptors...)
+}
+
+// Create returns a builder for creating a PaymentMethod entity.
+func (c *PaymentMethodClient) Create() *PaymentMethodCreate {
+	mutation := newPaymentMethodMutation(c.config, OpCreate)
+	return &PaymentMethodCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of PaymentMethod entities.
+func (c *PaymentMethodClient) CreateBulk(builders ...*PaymentMethodCreate) *PaymentMethodCreateBulk {
+	return &PaymentMethodCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *PaymentMethodClient) MapCreateBulk(slice any, setFunc func(*PaymentMethodCreate, int)) *PaymentMethodCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &PaymentMethodCreateBulk{err: fmt.Errorf("calling to PaymentMethodClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*PaymentMethodCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &PaymentMethodCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for PaymentMethod.
+func (c *PaymentMethodClient) Update() *PaymentMethodUpdate {
+	mutation := newPaymentMethodMutation(c.config, OpUpdate)
+	return &PaymentMethodUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *PaymentMethodClient) UpdateOne(_m *PaymentMethod) *PaymentMethodUpdateOne {
+	mutation := newPaymentMethodMutation(c.config, OpUpdateOne, withPaymentMethod(_m))
+	return &PaymentMethodUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *PaymentMethodClient) UpdateOneID(id globalid.PaymentMethod) *PaymentMethodUpdateOne {
+	mutation := newPaymentMethodMutation(c.config, OpUpdateOne, withPaymentMethodID(id))
+	return &PaymentMethodUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for PaymentMethod.
+func (c *PaymentMethodClient) Delete() *PaymentMethodDelete {
+	mutation := newPaymentMethodMutation(c.config, OpDelete)
+	return &PaymentMethodDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *PaymentMethodClient) DeleteOne(_m *PaymentMethod) *PaymentMethodDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *PaymentMethodClient) DeleteOneID(id globalid.PaymentMethod) *PaymentMethodDeleteOne {
+	builder := c.Delete().Where(paymentmethod.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &PaymentMethodDeleteOne{builder}
+}
+
+// Query returns a query builder for PaymentMethod.
+func (c *PaymentMethodClient) Query() *PaymentMethodQuery {
+	return &PaymentMethodQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypePaymentMethod},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a PaymentMethod entity by its id.
+func (c *PaymentMethodClient) Get(ctx context.Context, id globalid.PaymentMethod) (*PaymentMethod, error) {
+	return c.Query().Where(paymentmethod.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *PaymentMethodClient) GetX(ctx context.Context, id globalid.PaymentMethod) *PaymentMethod {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryUser queries the user edge of a PaymentMethod.
+func (c *PaymentMethodClient) QueryUser(_m *PaymentMethod) *UserQuery {
+	query := (&UserClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(paymentmethod.Table, paymentmethod.FieldID, id),
+			sqlgraph.To(user.Table, user.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, paymentmethod.UserTable, paymentmethod.UserColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryReference queries the reference edge of a PaymentMethod.
+func (c *PaymentMethodClient) QueryReference(_m *PaymentMethod) *PaymentReferenceQuery {
+	query := (&PaymentReferenceClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(paymentmethod.Table, paymentmethod.FieldID, id),
+			sqlgraph.To(paymentreference.Table, paymentreference.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, paymentmethod.ReferenceTable, paymentmethod.ReferenceColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *PaymentMethodClient) Hooks() []Hook {
+	return c.hooks.PaymentMethod
+}
+
+// Interceptors returns the client interceptors.
+func (c *PaymentMethodClient) Interceptors() []Interceptor {
+	return c.inters.PaymentMethod
+}
+
+func (c *PaymentMethodClient) mutate(ctx context.Context, m *PaymentMethodMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&PaymentMethodCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&PaymentMethodUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&PaymentMethodUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&PaymentMethodDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown PaymentMethod mutation op: %q", m.Op())
+	}
+}
+
+// PaymentReferenceClient is a client for the PaymentReference schema.
+type PaymentReferenceClient struct {
+	config
+}
+
+// NewPaymentReferenceClient returns a client for the PaymentReference from the given config.
+func NewPaymentReferenceClient(c config) *PaymentReferenceClient {
+	return &PaymentReferenceClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `paymentreference.Hooks(f(g(h())))`.
+func (c *PaymentReferenceClient) Use(hooks ...Hook) {
+	c.hooks.PaymentReference = append(c.hooks.PaymentReference, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `paymentreference.Intercept(f(g(h())))`.
+func (c *PaymentReferenceClient) Intercept(interceptors ...Interceptor) {
+	c.inters.PaymentReference = append(c.inters.PaymentReference, interceptors...)
+}
+
+// Create returns a builder for creating a PaymentReference entity.
+func (c *PaymentReferenceClient) Create() *PaymentReferenceCreate {
+	mutation := newPaymentReferenceMutation(c.config, OpCreate)
+	return &PaymentReferenceCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of PaymentReference entities.
+func (c *PaymentReferenceClient) CreateBulk(builders ...*PaymentReferenceCreate) *PaymentReferenceCreateBulk {
+	return &PaymentReferenceCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *PaymentReferenceClient) MapCreateBulk(slice any, setFunc func(*PaymentReferenceCreate, int)) *PaymentReferenceCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &PaymentReferenceCreateBulk{err: fmt.Errorf("calling to PaymentReferenceClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*PaymentReferenceCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &PaymentReferenceCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for PaymentReference.
+func (c *PaymentReferenceClient) Update() *PaymentReferenceUpdate {
+	mutation := newPaymentReferenceMutation(c.config, OpUpdate)
+	return &PaymentReferenceUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *PaymentReferenceClient) UpdateOne(_m *PaymentReference) *PaymentReferenceUpdateOne {
+	mutation := newPaymentReferenceMutation(c.config, OpUpdateOne, withPaymentReference(_m))
+	return &PaymentReferenceUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *PaymentReferenceClient) UpdateOneID(id int64) *PaymentReferenceUpdateOne {
+	mutation := newPaymentReferenceMutation(c.config, OpUpdateOne, withPaymentReferenceID(id))
+	return &PaymentReferenceUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for PaymentReference.
+func (c *PaymentReferenceClient) Delete() *PaymentReferenceDelete {
+	mutation := newPaymentReferenceMutation(c.config, OpDelete)
+	return &PaymentReferenceDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *PaymentReferenceClient) DeleteOne(_m *PaymentReference) *PaymentReferenceDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *PaymentReferenceClient) DeleteOneID(id int64) *PaymentReferenceDeleteOne {
+	builder := c.Delete().Where(paymentreference.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &PaymentReferenceDeleteOne{builder}
+}
+
+// Query returns a query builder for PaymentReference.
+func (c *PaymentReferenceClient) Query() *PaymentReferenceQuery {
+	return &PaymentReferenceQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypePaymentReference},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a PaymentReference entity by its id.
+func (c *PaymentReferenceClient) Get(ctx context.Context, id int64) (*PaymentReference, error) {
+	return c.Query().Where(paymentreference.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *PaymentReferenceClient) GetX(ctx context.Context, id int64) *PaymentReference {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryUser queries the user edge of a PaymentReference.
+func (c *PaymentReferenceClient) QueryUser(_m *PaymentReference) *UserQuery {
+	query := (&UserClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(paymentreference.Table, paymentreference.FieldID, id),
+			sqlgraph.To(user.Table, user.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, paymentreference.UserTable, paymentreference.UserColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *PaymentReferenceClient) Hooks() []Hook {
+	return c.hooks.PaymentReference
+}
+
+// Interceptors returns the client interceptors.
+func (c *PaymentReferenceClient) Interceptors() []Interceptor {
+	return c.inters.PaymentReference
+}
+
+func (c *PaymentReferenceClient) mutate(ctx context.Context, m *PaymentReferenceMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&PaymentReferenceCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&PaymentReferenceUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&PaymentReferenceUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&PaymentReferenceDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown PaymentReference mutation op: %q", m.Op())
+	}
+}
+
+// PaymentRequestClient is a client for the PaymentRequest schema.
+type PaymentRequestClient struct {
+	config
+}
+
+// NewPaymentRequestClient returns a client for the PaymentRequest from the given config.
+func NewPaymentRequestClient(c config) *PaymentRequestClient {
+	return &PaymentRequestClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `paymentrequest.Hooks(f(g(h())))`.
+func (c *PaymentRequestClient) Use(hooks ...Hook) {
+	c.hooks.PaymentRequest = append(c.hooks.PaymentRequest, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `paymentrequest.Intercept(f(g(h())))`.
+func (c *PaymentRequestClient) Intercept(interceptors ...Interceptor) {
+	c.inters.PaymentRequest = append(c.inters.PaymentRequest, interceptors...)
+}
+
+// Create returns a builder for creating a PaymentRequest entity.
+func (c *PaymentRequestClient) Create() *PaymentRequestCreate {
+	mutation := newPaymentRequestMutation(c.config, OpCreate)
+	return &PaymentRequestCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of PaymentRequest entities.
+func (c *PaymentRequestClient) CreateBulk(builders ...*PaymentRequestCreate) *PaymentRequestCreateBulk {
+	return &PaymentRequestCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *PaymentRequestClient) MapCreateBulk(slice any, setFunc func(*PaymentRequestCreate, int)) *PaymentRequestCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &PaymentRequestCreateBulk{err: fmt.Errorf("calling to PaymentRequestClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*PaymentRequestCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &PaymentRequestCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for PaymentRequest.
+func (c *PaymentRequestClient) Update() *PaymentRequestUpdate {
+	mutation := newPaymentRequestMutation(c.config, OpUpdate)
+	return &PaymentRequestUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *PaymentRequestClient) UpdateOne(_m *PaymentRequest) *PaymentRequestUpdateOne {
+	mutation := newPaymentRequestMutation(c.config, OpUpdateOne, withPaymentRequest(_m))
+	return &PaymentRequestUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *PaymentRequestClient) UpdateOneID(id int) *PaymentRequestUpdateOne {
+	mutation := newPaymentRequestMutation(c.config, OpUpdateOne, withPaymentRequestID(id))
+	return &PaymentRequestUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for PaymentRequest.
+func (c *PaymentRequestClient) Delete() *PaymentRequestDelete {
+	mutation := newPaymentRequestMutation(c.config, OpDelete)
+	return &PaymentRequestDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *PaymentRequestClient) DeleteOne(_m *PaymentRequest) *PaymentRequestDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *PaymentRequestClient) DeleteOneID(id int) *PaymentRequestDeleteOne {
+	builder := c.Delete().Where(paymentrequest.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &PaymentRequestDeleteOne{builder}
+}
+
+// Query returns a query builder for PaymentRequest.
+func (c *PaymentRequestClient) Query() *PaymentRequestQuery {
+	return &PaymentRequestQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypePaymentRequest},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a PaymentRequest entity by its id.
+func (c *PaymentRequestClient) Get(ctx context.Context, id int) (*PaymentRequest, error) {
+	return c.Query().Where(paymentrequest.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *PaymentRequestClient) GetX(ctx context.Context, id int) *PaymentRequest {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryUser queries the user edge of a PaymentRequest.
+func (c *PaymentRequestClient) QueryUser(_m *PaymentRequest) *UserQuery {
+	query := (&UserClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(paymentrequest.Table, paymentrequest.FieldID, id),
+			sqlgraph.To(user.Table, user.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, paymentrequest.UserTable, paymentrequest.UserColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryMethod queries the method edge of a PaymentRequest.
+func (c *PaymentRequestClient) QueryMethod(_m *PaymentRequest) *PaymentMethodQuery {
+	query := (&PaymentMethodClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(paymentrequest.Table, paymentrequest.FieldID, id),
+			sqlgraph.To(paymentmethod.Table, paymentmethod.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, paymentrequest.MethodTable, paymentrequest.MethodColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *PaymentRequestClient) Hooks() []Hook {
+	return c.hooks.PaymentRequest
+}
+
+// Interceptors returns the client interceptors.
+func (c *PaymentRequestClient) Interceptors() []Interceptor {
+	return c.inters.PaymentRequest
+}
+
+func (c *PaymentRequestClient) mutate(ctx context.Context, m *PaymentRequestMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&PaymentRequestCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&PaymentRequestUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&PaymentRequestUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&PaymentRequestDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown PaymentRequest mutation op: %q", m.Op())
 	}
 }
 
@@ -3638,13 +4284,14 @@ func (c *ViewClient) mutate(ctx context.Context, m *ViewMutation) (Value, error)
 // hooks and interceptors per client, for fast access.
 type (
 	hooks struct {
-		Character, Credit, Episode, Genre, ListItem, Movie, Person, Profile, Rating,
-		Season, Series, Session, Similarity, Title, TitleGenre, Trend, User, Video,
-		View []ent.Hook
+		Character, Credit, Episode, Genre, ListItem, Movie, PaymentEvent, PaymentMethod,
+		PaymentReference, PaymentRequest, Person, Profile, Rating, Season, Series,
+		Session, Similarity, Title, TitleGenre, Trend, User, Video, View []ent.Hook
 	}
 	inters struct {
-		Character, Credit, Episode, Genre, ListItem, Movie, Person, Profile, Rating,
-		Season, Series, Session, Similarity, Title, TitleGenre, Trend, User, Video,
+		Character, Credit, Episode, Genre, ListItem, Movie, PaymentEvent, PaymentMethod,
+		PaymentReference, PaymentRequest, Person, Profile, Rating, Season, Series,
+		Session, Similarity, Title, TitleGenre, Trend, User, Video,
 		View []ent.Interceptor
 	}
 )

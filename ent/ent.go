@@ -13,6 +13,10 @@ import (
 	"streamex/ent/genre"
 	"streamex/ent/listitem"
 	"streamex/ent/movie"
+	"streamex/ent/paymentevent"
+	"streamex/ent/paymentmethod"
+	"streamex/ent/paymentreference"
+	"streamex/ent/paymentrequest"
 	"streamex/ent/person"
 	"streamex/ent/profile"
 	"streamex/ent/rating"
@@ -91,25 +95,29 @@ var (
 func checkColumn(t, c string) error {
 	initCheck.Do(func() {
 		columnCheck = sql.NewColumnCheck(map[string]func(string) bool{
-			character.Table:  character.ValidColumn,
-			credit.Table:     credit.ValidColumn,
-			episode.Table:    episode.ValidColumn,
-			genre.Table:      genre.ValidColumn,
-			listitem.Table:   listitem.ValidColumn,
-			movie.Table:      movie.ValidColumn,
-			person.Table:     person.ValidColumn,
-			profile.Table:    profile.ValidColumn,
-			rating.Table:     rating.ValidColumn,
-			season.Table:     season.ValidColumn,
-			series.Table:     series.ValidColumn,
-			session.Table:    session.ValidColumn,
-			similarity.Table: similarity.ValidColumn,
-			title.Table:      title.ValidColumn,
-			titlegenre.Table: titlegenre.ValidColumn,
-			trend.Table:      trend.ValidColumn,
-			user.Table:       user.ValidColumn,
-			video.Table:      video.ValidColumn,
-			view.Table:       view.ValidColumn,
+			character.Table:        character.ValidColumn,
+			credit.Table:           credit.ValidColumn,
+			episode.Table:          episode.ValidColumn,
+			genre.Table:            genre.ValidColumn,
+			listitem.Table:         listitem.ValidColumn,
+			movie.Table:            movie.ValidColumn,
+			paymentevent.Table:     paymentevent.ValidColumn,
+			paymentmethod.Table:    paymentmethod.ValidColumn,
+			paymentreference.Table: paymentreference.ValidColumn,
+			paymentrequest.Table:   paymentrequest.ValidColumn,
+			person.Table:           person.ValidColumn,
+			profile.Table:          profile.ValidColumn,
+			rating.Table:           rating.ValidColumn,
+			season.Table:           season.ValidColumn,
+			series.Table:           series.ValidColumn,
+			session.Table:          session.ValidColumn,
+			similarity.Table:       similarity.ValidColumn,
+			title.Table:            title.ValidColumn,
+			titlegenre.Table:       titlegenre.ValidColumn,
+			trend.Table:            trend.ValidColumn,
+			user.Table:             user.ValidColumn,
+			video.Table:            video.ValidColumn,
+			view.Table:             view.ValidColumn,
 		})
 	})
 	return columnCheck(t, c)

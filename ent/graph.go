@@ -21,6 +21,18 @@ func (*ListItem) IsNode() {}
 func (*Movie) IsNode() {}
 
 // IsNode marks what node(id:) can answer.
+func (*PaymentEvent) IsNode() {}
+
+// IsNode marks what node(id:) can answer.
+func (*PaymentMethod) IsNode() {}
+
+// IsNode marks what node(id:) can answer.
+func (*PaymentReference) IsNode() {}
+
+// IsNode marks what node(id:) can answer.
+func (*PaymentRequest) IsNode() {}
+
+// IsNode marks what node(id:) can answer.
 func (*Person) IsNode() {}
 
 // IsNode marks what node(id:) can answer.

@@ -9,6 +9,10 @@ import (
 	"streamex/ent/genre"
 	"streamex/ent/listitem"
 	"streamex/ent/movie"
+	"streamex/ent/paymentevent"
+	"streamex/ent/paymentmethod"
+	"streamex/ent/paymentreference"
+	"streamex/ent/paymentrequest"
 	"streamex/ent/person"
 	"streamex/ent/profile"
 	"streamex/ent/rating"
@@ -75,6 +79,146 @@ func init() {
 	movieDescRuntimeSeconds := movieFields[2].Descriptor()
 	// movie.RuntimeSecondsValidator is a validator for the "runtime_seconds" field. It is called by the builders before save.
 	movie.RuntimeSecondsValidator = movieDescRuntimeSeconds.Validators[0].(func(int) error)
+	paymenteventMixin := schema.PaymentEvent{}.Mixin()
+	paymenteventMixinFields0 := paymenteventMixin[0].Fields()
+	_ = paymenteventMixinFields0
+	paymenteventFields := schema.PaymentEvent{}.Fields()
+	_ = paymenteventFields
+	// paymenteventDescCreatedAt is the schema descriptor for created_at field.
+	paymenteventDescCreatedAt := paymenteventMixinFields0[0].Descriptor()
+	// paymentevent.DefaultCreatedAt holds the default value on creation for the created_at field.
+	paymentevent.DefaultCreatedAt = paymenteventDescCreatedAt.Default.(func() time.Time)
+	// paymenteventDescEvent is the schema descriptor for event field.
+	paymenteventDescEvent := paymenteventFields[1].Descriptor()
+	// paymentevent.EventValidator is a validator for the "event" field. It is called by the builders before save.
+	paymentevent.EventValidator = func() func(string) error {
+		validators := paymenteventDescEvent.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(event string) error {
+			for _, fn := range fns {
+				if err := fn(event); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	paymentmethodMixin := schema.PaymentMethod{}.Mixin()
+	paymentmethodMixinFields0 := paymentmethodMixin[0].Fields()
+	_ = paymentmethodMixinFields0
+	paymentmethodFields := schema.PaymentMethod{}.Fields()
+	_ = paymentmethodFields
+	// paymentmethodDescCreatedAt is the schema descriptor for created_at field.
+	paymentmethodDescCreatedAt := paymentmethodMixinFields0[0].Descriptor()
+	// paymentmethod.DefaultCreatedAt holds the default value on creation for the created_at field.
+	paymentmethod.DefaultCreatedAt = paymentmethodDescCreatedAt.Default.(func() time.Time)
+	// paymentmethodDescLastFour is the schema descriptor for last_four field.
+	paymentmethodDescLastFour := paymentmethodFields[4].Descriptor()
+	// paymentmethod.LastFourValidator is a validator for the "last_four" field. It is called by the builders before save.
+	paymentmethod.LastFourValidator = func() func(string) error {
+		validators := paymentmethodDescLastFour.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(last_four string) error {
+			for _, fn := range fns {
+				if err := fn(last_four); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// paymentmethodDescExpiryMonth is the schema descriptor for expiry_month field.
+	paymentmethodDescExpiryMonth := paymentmethodFields[5].Descriptor()
+	// paymentmethod.ExpiryMonthValidator is a validator for the "expiry_month" field. It is called by the builders before save.
+	paymentmethod.ExpiryMonthValidator = paymentmethodDescExpiryMonth.Validators[0].(func(int) error)
+	// paymentmethodDescExpiryYear is the schema descriptor for expiry_year field.
+	paymentmethodDescExpiryYear := paymentmethodFields[6].Descriptor()
+	// paymentmethod.ExpiryYearValidator is a validator for the "expiry_year" field. It is called by the builders before save.
+	paymentmethod.ExpiryYearValidator = paymentmethodDescExpiryYear.Validators[0].(func(int) error)
+	// paymentmethodDescHolder is the schema descriptor for holder field.
+	paymentmethodDescHolder := paymentmethodFields[7].Descriptor()
+	// paymentmethod.HolderValidator is a validator for the "holder" field. It is called by the builders before save.
+	paymentmethod.HolderValidator = func() func(string) error {
+		validators := paymentmethodDescHolder.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(holder string) error {
+			for _, fn := range fns {
+				if err := fn(holder); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// paymentmethodDescIsDefault is the schema descriptor for is_default field.
+	paymentmethodDescIsDefault := paymentmethodFields[8].Descriptor()
+	// paymentmethod.DefaultIsDefault holds the default value on creation for the is_default field.
+	paymentmethod.DefaultIsDefault = paymentmethodDescIsDefault.Default.(bool)
+	paymentreferenceMixin := schema.PaymentReference{}.Mixin()
+	paymentreferenceMixinFields0 := paymentreferenceMixin[0].Fields()
+	_ = paymentreferenceMixinFields0
+	paymentreferenceFields := schema.PaymentReference{}.Fields()
+	_ = paymentreferenceFields
+	// paymentreferenceDescCreatedAt is the schema descriptor for created_at field.
+	paymentreferenceDescCreatedAt := paymentreferenceMixinFields0[0].Descriptor()
+	// paymentreference.DefaultCreatedAt holds the default value on creation for the created_at field.
+	paymentreference.DefaultCreatedAt = paymentreferenceDescCreatedAt.Default.(func() time.Time)
+	// paymentreferenceDescCustomer is the schema descriptor for customer field.
+	paymentreferenceDescCustomer := paymentreferenceFields[2].Descriptor()
+	// paymentreference.DefaultCustomer holds the default value on creation for the customer field.
+	paymentreference.DefaultCustomer = paymentreferenceDescCustomer.Default.(bool)
+	// paymentreferenceDescValue is the schema descriptor for value field.
+	paymentreferenceDescValue := paymentreferenceFields[3].Descriptor()
+	// paymentreference.ValueValidator is a validator for the "value" field. It is called by the builders before save.
+	paymentreference.ValueValidator = paymentreferenceDescValue.Validators[0].(func(string) error)
+	// paymentreferenceDescAttempts is the schema descriptor for attempts field.
+	paymentreferenceDescAttempts := paymentreferenceFields[5].Descriptor()
+	// paymentreference.DefaultAttempts holds the default value on creation for the attempts field.
+	paymentreference.DefaultAttempts = paymentreferenceDescAttempts.Default.(int)
+	// paymentreferenceDescDueAt is the schema descriptor for due_at field.
+	paymentreferenceDescDueAt := paymentreferenceFields[6].Descriptor()
+	// paymentreference.DefaultDueAt holds the default value on creation for the due_at field.
+	paymentreference.DefaultDueAt = paymentreferenceDescDueAt.Default.(func() time.Time)
+	paymentrequestMixin := schema.PaymentRequest{}.Mixin()
+	paymentrequestMixinFields0 := paymentrequestMixin[0].Fields()
+	_ = paymentrequestMixinFields0
+	paymentrequestFields := schema.PaymentRequest{}.Fields()
+	_ = paymentrequestFields
+	// paymentrequestDescCreatedAt is the schema descriptor for created_at field.
+	paymentrequestDescCreatedAt := paymentrequestMixinFields0[0].Descriptor()
+	// paymentrequest.DefaultCreatedAt holds the default value on creation for the created_at field.
+	paymentrequest.DefaultCreatedAt = paymentrequestDescCreatedAt.Default.(func() time.Time)
+	// paymentrequestDescKey is the schema descriptor for key field.
+	paymentrequestDescKey := paymentrequestFields[1].Descriptor()
+	// paymentrequest.KeyValidator is a validator for the "key" field. It is called by the builders before save.
+	paymentrequest.KeyValidator = func() func(string) error {
+		validators := paymentrequestDescKey.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(key string) error {
+			for _, fn := range fns {
+				if err := fn(key); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// paymentrequestDescDone is the schema descriptor for done field.
+	paymentrequestDescDone := paymentrequestFields[3].Descriptor()
+	// paymentrequest.DefaultDone holds the default value on creation for the done field.
+	paymentrequest.DefaultDone = paymentrequestDescDone.Default.(bool)
 	personFields := schema.Person{}.Fields()
 	_ = personFields
 	// personDescName is the schema descriptor for name field.

@@ -26,6 +26,14 @@ type Tx struct {
 	ListItem *ListItemClient
 	// Movie is the client for interacting with the Movie builders.
 	Movie *MovieClient
+	// PaymentEvent is the client for interacting with the PaymentEvent builders.
+	PaymentEvent *PaymentEventClient
+	// PaymentMethod is the client for interacting with the PaymentMethod builders.
+	PaymentMethod *PaymentMethodClient
+	// PaymentReference is the client for interacting with the PaymentReference builders.
+	PaymentReference *PaymentReferenceClient
+	// PaymentRequest is the client for interacting with the PaymentRequest builders.
+	PaymentRequest *PaymentRequestClient
 	// Person is the client for interacting with the Person builders.
 	Person *PersonClient
 	// Profile is the client for interacting with the Profile builders.
@@ -189,6 +197,10 @@ func (tx *Tx) init() {
 	tx.Genre = NewGenreClient(tx.config)
 	tx.ListItem = NewListItemClient(tx.config)
 	tx.Movie = NewMovieClient(tx.config)
+	tx.PaymentEvent = NewPaymentEventClient(tx.config)
+	tx.PaymentMethod = NewPaymentMethodClient(tx.config)
+	tx.PaymentReference = NewPaymentReferenceClient(tx.config)
+	tx.PaymentRequest = NewPaymentRequestClient(tx.config)
 	tx.Person = NewPersonClient(tx.config)
 	tx.Profile = NewProfileClient(tx.config)
 	tx.Rating = NewRatingClient(tx.config)

@@ -13,6 +13,10 @@ import (
 	"streamex/ent/genre"
 	"streamex/ent/listitem"
 	"streamex/ent/movie"
+	"streamex/ent/paymentevent"
+	"streamex/ent/paymentmethod"
+	"streamex/ent/paymentreference"
+	"streamex/ent/paymentrequest"
 	"streamex/ent/person"
 	"streamex/ent/predicate"
 	"streamex/ent/profile"
@@ -247,6 +251,114 @@ func (f TraverseMovie) Traverse(ctx context.Context, q ent.Query) error {
 		return f(ctx, q)
 	}
 	return fmt.Errorf("unexpected query type %T. expect *ent.MovieQuery", q)
+}
+
+// The PaymentEventFunc type is an adapter to allow the use of ordinary function as a Querier.
+type PaymentEventFunc func(context.Context, *ent.PaymentEventQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f PaymentEventFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.PaymentEventQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.PaymentEventQuery", q)
+}
+
+// The TraversePaymentEvent type is an adapter to allow the use of ordinary function as Traverser.
+type TraversePaymentEvent func(context.Context, *ent.PaymentEventQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraversePaymentEvent) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraversePaymentEvent) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.PaymentEventQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.PaymentEventQuery", q)
+}
+
+// The PaymentMethodFunc type is an adapter to allow the use of ordinary function as a Querier.
+type PaymentMethodFunc func(context.Context, *ent.PaymentMethodQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f PaymentMethodFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.PaymentMethodQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.PaymentMethodQuery", q)
+}
+
+// The TraversePaymentMethod type is an adapter to allow the use of ordinary function as Traverser.
+type TraversePaymentMethod func(context.Context, *ent.PaymentMethodQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraversePaymentMethod) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraversePaymentMethod) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.PaymentMethodQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.PaymentMethodQuery", q)
+}
+
+// The PaymentReferenceFunc type is an adapter to allow the use of ordinary function as a Querier.
+type PaymentReferenceFunc func(context.Context, *ent.PaymentReferenceQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f PaymentReferenceFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.PaymentReferenceQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.PaymentReferenceQuery", q)
+}
+
+// The TraversePaymentReference type is an adapter to allow the use of ordinary function as Traverser.
+type TraversePaymentReference func(context.Context, *ent.PaymentReferenceQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraversePaymentReference) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraversePaymentReference) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.PaymentReferenceQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.PaymentReferenceQuery", q)
+}
+
+// The PaymentRequestFunc type is an adapter to allow the use of ordinary function as a Querier.
+type PaymentRequestFunc func(context.Context, *ent.PaymentRequestQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f PaymentRequestFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.PaymentRequestQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.PaymentRequestQuery", q)
+}
+
+// The TraversePaymentRequest type is an adapter to allow the use of ordinary function as Traverser.
+type TraversePaymentRequest func(context.Context, *ent.PaymentRequestQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraversePaymentRequest) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraversePaymentRequest) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.PaymentRequestQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.PaymentRequestQuery", q)
 }
 
 // The PersonFunc type is an adapter to allow the use of ordinary function as a Querier.
@@ -615,6 +727,14 @@ func NewQuery(q ent.Query) (Query, error) {
 		return &query[*ent.ListItemQuery, predicate.ListItem, listitem.OrderOption]{typ: ent.TypeListItem, tq: q}, nil
 	case *ent.MovieQuery:
 		return &query[*ent.MovieQuery, predicate.Movie, movie.OrderOption]{typ: ent.TypeMovie, tq: q}, nil
+	case *ent.PaymentEventQuery:
+		return &query[*ent.PaymentEventQuery, predicate.PaymentEvent, paymentevent.OrderOption]{typ: ent.TypePaymentEvent, tq: q}, nil
+	case *ent.PaymentMethodQuery:
+		return &query[*ent.PaymentMethodQuery, predicate.PaymentMethod, paymentmethod.OrderOption]{typ: ent.TypePaymentMethod, tq: q}, nil
+	case *ent.PaymentReferenceQuery:
+		return &query[*ent.PaymentReferenceQuery, predicate.PaymentReference, paymentreference.OrderOption]{typ: ent.TypePaymentReference, tq: q}, nil
+	case *ent.PaymentRequestQuery:
+		return &query[*ent.PaymentRequestQuery, predicate.PaymentRequest, paymentrequest.OrderOption]{typ: ent.TypePaymentRequest, tq: q}, nil
 	case *ent.PersonQuery:
 		return &query[*ent.PersonQuery, predicate.Person, person.OrderOption]{typ: ent.TypePerson, tq: q}, nil
 	case *ent.ProfileQuery:

@@ -234,6 +234,185 @@ var (
 			},
 		},
 	}
+	// PaymentEventsColumns holds the columns for the "payment_events" table.
+	PaymentEventsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "provider", Type: field.TypeEnum, Enums: []string{"TEST", "STRIPE"}},
+		{Name: "event", Type: field.TypeString, Size: 255},
+	}
+	// PaymentEventsTable holds the schema information for the "payment_events" table.
+	PaymentEventsTable = &schema.Table{
+		Name:       "payment_events",
+		Columns:    PaymentEventsColumns,
+		PrimaryKey: []*schema.Column{PaymentEventsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "paymentevent_provider_event",
+				Unique:  true,
+				Columns: []*schema.Column{PaymentEventsColumns[2], PaymentEventsColumns[3]},
+			},
+			{
+				Name:    "paymentevent_created_at",
+				Unique:  false,
+				Columns: []*schema.Column{PaymentEventsColumns[1]},
+			},
+		},
+	}
+	// PaymentMethodsColumns holds the columns for the "payment_methods" table.
+	PaymentMethodsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt64, Increment: true},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "brand", Type: field.TypeEnum, Enums: []string{"VISA", "MASTERCARD", "AMEX", "DISCOVER", "MAESTRO", "JCB", "DINERS", "UNIONPAY", "OTHER"}},
+		{Name: "last_four", Type: field.TypeString, Size: 4},
+		{Name: "expiry_month", Type: field.TypeInt},
+		{Name: "expiry_year", Type: field.TypeInt},
+		{Name: "holder", Type: field.TypeString, Size: 400},
+		{Name: "is_default", Type: field.TypeBool, Default: false},
+		{Name: "synced_at", Type: field.TypeTime, Nullable: true},
+		{Name: "user_id", Type: field.TypeInt64},
+		{Name: "reference_id", Type: field.TypeInt64},
+	}
+	// PaymentMethodsTable holds the schema information for the "payment_methods" table.
+	PaymentMethodsTable = &schema.Table{
+		Name:       "payment_methods",
+		Columns:    PaymentMethodsColumns,
+		PrimaryKey: []*schema.Column{PaymentMethodsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "payment_methods_users_user",
+				Columns:    []*schema.Column{PaymentMethodsColumns[9]},
+				RefColumns: []*schema.Column{UsersColumns[0]},
+				OnDelete:   schema.Cascade,
+			},
+			{
+				Symbol:     "payment_methods_payment_references_reference",
+				Columns:    []*schema.Column{PaymentMethodsColumns[10]},
+				RefColumns: []*schema.Column{PaymentReferencesColumns[0]},
+				OnDelete:   schema.Cascade,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "paymentmethod_user_id_id",
+				Unique:  false,
+				Columns: []*schema.Column{PaymentMethodsColumns[9], PaymentMethodsColumns[0]},
+			},
+			{
+				Name:    "default_payment_method",
+				Unique:  true,
+				Columns: []*schema.Column{PaymentMethodsColumns[9]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "is_default",
+				},
+			},
+			{
+				Name:    "paymentmethod_reference_id",
+				Unique:  true,
+				Columns: []*schema.Column{PaymentMethodsColumns[10]},
+			},
+		},
+	}
+	// PaymentReferencesColumns holds the columns for the "payment_references" table.
+	PaymentReferencesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt64, Increment: true},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "provider", Type: field.TypeEnum, Enums: []string{"TEST", "STRIPE"}},
+		{Name: "customer", Type: field.TypeBool, Default: false},
+		{Name: "value", Type: field.TypeString},
+		{Name: "attempts", Type: field.TypeInt, Default: 0},
+		{Name: "due_at", Type: field.TypeTime},
+		{Name: "user_id", Type: field.TypeInt64, Nullable: true},
+	}
+	// PaymentReferencesTable holds the schema information for the "payment_references" table.
+	PaymentReferencesTable = &schema.Table{
+		Name:       "payment_references",
+		Columns:    PaymentReferencesColumns,
+		PrimaryKey: []*schema.Column{PaymentReferencesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "payment_references_users_user",
+				Columns:    []*schema.Column{PaymentReferencesColumns[7]},
+				RefColumns: []*schema.Column{UsersColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "paymentreference_provider_value",
+				Unique:  true,
+				Columns: []*schema.Column{PaymentReferencesColumns[2], PaymentReferencesColumns[4]},
+			},
+			{
+				Name:    "payment_customer",
+				Unique:  true,
+				Columns: []*schema.Column{PaymentReferencesColumns[7], PaymentReferencesColumns[2]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "customer",
+				},
+			},
+			{
+				Name:    "paymentreference_user_id",
+				Unique:  false,
+				Columns: []*schema.Column{PaymentReferencesColumns[7]},
+			},
+			{
+				Name:    "payment_reference_to_forget",
+				Unique:  false,
+				Columns: []*schema.Column{PaymentReferencesColumns[6]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "user_id IS NULL",
+				},
+			},
+		},
+	}
+	// PaymentRequestsColumns holds the columns for the "payment_requests" table.
+	PaymentRequestsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "key", Type: field.TypeString, Size: 100},
+		{Name: "fingerprint", Type: field.TypeBytes},
+		{Name: "done", Type: field.TypeBool, Default: false},
+		{Name: "user_id", Type: field.TypeInt64},
+		{Name: "method_id", Type: field.TypeInt64, Nullable: true},
+	}
+	// PaymentRequestsTable holds the schema information for the "payment_requests" table.
+	PaymentRequestsTable = &schema.Table{
+		Name:       "payment_requests",
+		Columns:    PaymentRequestsColumns,
+		PrimaryKey: []*schema.Column{PaymentRequestsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "payment_requests_users_user",
+				Columns:    []*schema.Column{PaymentRequestsColumns[5]},
+				RefColumns: []*schema.Column{UsersColumns[0]},
+				OnDelete:   schema.Cascade,
+			},
+			{
+				Symbol:     "payment_requests_payment_methods_method",
+				Columns:    []*schema.Column{PaymentRequestsColumns[6]},
+				RefColumns: []*schema.Column{PaymentMethodsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "paymentrequest_user_id_key",
+				Unique:  true,
+				Columns: []*schema.Column{PaymentRequestsColumns[5], PaymentRequestsColumns[2]},
+			},
+			{
+				Name:    "paymentrequest_method_id",
+				Unique:  false,
+				Columns: []*schema.Column{PaymentRequestsColumns[6]},
+			},
+			{
+				Name:    "paymentrequest_created_at",
+				Unique:  false,
+				Columns: []*schema.Column{PaymentRequestsColumns[1]},
+			},
+		},
+	}
 	// PersonsColumns holds the columns for the "persons" table.
 	PersonsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeInt64, Increment: true},
@@ -730,6 +909,10 @@ var (
 		GenresTable,
 		ListItemsTable,
 		MoviesTable,
+		PaymentEventsTable,
+		PaymentMethodsTable,
+		PaymentReferencesTable,
+		PaymentRequestsTable,
 		PersonsTable,
 		ProfilesTable,
 		RatingsTable,
@@ -760,6 +943,11 @@ func init() {
 	MoviesTable.Annotation = &entsql.Annotation{
 		Check: "id = title_id",
 	}
+	PaymentMethodsTable.ForeignKeys[0].RefTable = UsersTable
+	PaymentMethodsTable.ForeignKeys[1].RefTable = PaymentReferencesTable
+	PaymentReferencesTable.ForeignKeys[0].RefTable = UsersTable
+	PaymentRequestsTable.ForeignKeys[0].RefTable = UsersTable
+	PaymentRequestsTable.ForeignKeys[1].RefTable = PaymentMethodsTable
 	ProfilesTable.ForeignKeys[0].RefTable = UsersTable
 	RatingsTable.ForeignKeys[0].RefTable = ProfilesTable
 	RatingsTable.ForeignKeys[1].RefTable = TitlesTable

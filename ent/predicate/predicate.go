@@ -24,6 +24,18 @@ type ListItem func(*sql.Selector)
 // Movie is the predicate function for movie builders.
 type Movie func(*sql.Selector)
 
+// PaymentEvent is the predicate function for paymentevent builders.
+type PaymentEvent func(*sql.Selector)
+
+// PaymentMethod is the predicate function for paymentmethod builders.
+type PaymentMethod func(*sql.Selector)
+
+// PaymentReference is the predicate function for paymentreference builders.
+type PaymentReference func(*sql.Selector)
+
+// PaymentRequest is the predicate function for paymentrequest builders.
+type PaymentRequest func(*sql.Selector)
+
 // Person is the predicate function for person builders.
 type Person func(*sql.Selector)
 

@@ -20,18 +20,19 @@ var ErrInvalid = errors.New("not a valid id")
 // Numbers of rows, one type per kind of node. A movie and a series share the
 // number of their title.
 type (
-	Title     int64
-	Season    int64
-	Episode   int64
-	Video     int64
-	Person    int64
-	Character int64
-	Credit    int64
-	Genre     int64
-	User      int64
-	Session   int64
-	Profile   int64
-	View      int64
+	Title         int64
+	Season        int64
+	Episode       int64
+	Video         int64
+	Person        int64
+	Character     int64
+	Credit        int64
+	Genre         int64
+	User          int64
+	Session       int64
+	Profile       int64
+	View          int64
+	PaymentMethod int64
 )
 
 // Kind is the letter in front of a public identifier.
@@ -39,19 +40,20 @@ type Kind byte
 
 // The kinds of node that node(id:) finds.
 const (
-	KindTitle     Kind = 'T'
-	KindSeason    Kind = 'S'
-	KindEpisode   Kind = 'E'
-	KindVideo     Kind = 'V'
-	KindPerson    Kind = 'P'
-	KindCharacter Kind = 'C'
-	KindCredit    Kind = 'D'
-	KindGenre     Kind = 'G'
-	KindUser      Kind = 'U'
-	KindSession   Kind = 'N'
-	KindProfile   Kind = 'F'
-	KindView      Kind = 'W'
-	KindHomeRow   Kind = 'H'
+	KindTitle         Kind = 'T'
+	KindSeason        Kind = 'S'
+	KindEpisode       Kind = 'E'
+	KindVideo         Kind = 'V'
+	KindPerson        Kind = 'P'
+	KindCharacter     Kind = 'C'
+	KindCredit        Kind = 'D'
+	KindGenre         Kind = 'G'
+	KindUser          Kind = 'U'
+	KindSession       Kind = 'N'
+	KindProfile       Kind = 'F'
+	KindView          Kind = 'W'
+	KindHomeRow       Kind = 'H'
+	KindPaymentMethod Kind = 'M'
 )
 
 // Global is a decoded public identifier: a kind and what stands behind it.
@@ -80,7 +82,7 @@ func Parse(s string) (Global, error) {
 				return Global{}, ErrInvalid
 			}
 		}
-	case KindTitle, KindSeason, KindEpisode, KindVideo, KindPerson, KindCharacter, KindCredit, KindGenre, KindUser, KindSession, KindProfile, KindView:
+	case KindTitle, KindSeason, KindEpisode, KindVideo, KindPerson, KindCharacter, KindCredit, KindGenre, KindUser, KindSession, KindProfile, KindView, KindPaymentMethod:
 		if _, err := g.number(); err != nil {
 			return Global{}, err
 		}

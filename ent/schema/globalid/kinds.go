@@ -51,3 +51,7 @@ func (n *Profile) UnmarshalGQL(v any) error { return decode(n, KindProfile, v) }
 func (n View) String() string            { return encode(KindView, int64(n)) }
 func (n View) MarshalGQL(w io.Writer)    { write(w, text(KindView, int64(n))) }
 func (n *View) UnmarshalGQL(v any) error { return decode(n, KindView, v) }
+
+func (n PaymentMethod) String() string            { return encode(KindPaymentMethod, int64(n)) }
+func (n PaymentMethod) MarshalGQL(w io.Writer)    { write(w, text(KindPaymentMethod, int64(n))) }
+func (n *PaymentMethod) UnmarshalGQL(v any) error { return decode(n, KindPaymentMethod, v) }
