@@ -93,6 +93,7 @@ func Guard(db *ent.Client) *ent.Client {
 		}
 		return nil
 	}))
+	guardPayments(db)
 	return db
 }
 
