@@ -24,6 +24,8 @@ import (
 	"streamex/internal/auth"
 	"streamex/internal/database"
 	"streamex/internal/home"
+	"streamex/internal/payment"
+	"streamex/internal/payment/sandbox"
 	"streamex/internal/policy"
 )
 
@@ -31,6 +33,8 @@ import (
 type Config struct {
 	DB   *database.DB
 	Auth *auth.Service
+	// Payments looks after payment methods; nil keeps them with the test provider.
+	Payments *payment.Service
 
 	// Documents are the web app's own operations: text by SHA-256 in hex.
 	Documents map[string]string
@@ -76,9 +80,12 @@ func New(c Config) *API {
 	if c.TraceID == nil {
 		c.TraceID = func(context.Context) string { return "" }
 	}
+	if c.Payments == nil {
+		c.Payments = payment.New(c.DB, sandbox.New(nil), payment.Options{Log: c.Log})
+	}
 	a := &API{config: c, db: policy.Guard(c.DB.NewClient()), hashes: make(map[string]string)}
 	a.home = &home.Composer{DB: a.db, Dialect: c.DB.Dialect()}
-	schema := generated.NewExecutableSchema(generated.Config{Resolvers: &Resolver{db: a.db, auth: c.Auth}})
+	schema := generated.NewExecutableSchema(generated.Config{Resolvers: &Resolver{db: a.db, auth: c.Auth, payments: c.Payments}})
 	a.plan = loader.NewPlan(schema.Schema())
 	a.limits = newLimits(c, schema.Schema())
 	for hash, text := range c.Documents {

@@ -30,6 +30,8 @@ const (
 	// Operations at once. Writes have less than half of the database's
 	// connections, so that they never keep reads from it.
 	reads, writes = 32, 6
+	// payments at once: they wait for the payment provider.
+	payments = 4
 )
 
 // limits are what protects the ones who ask from each other.
@@ -37,6 +39,9 @@ type limits struct {
 	viewers, addresses *guard.Budget // nil does not limit
 	address            func(context.Context) netip.Addr
 	reads, writes      *guard.Gate
+	// payments is the gate of writes that ask the payment provider: while it is
+	// slow, all others must not be.
+	payments *guard.Gate
 	// hashing is the gate of writes that hash a secret: that is slow on purpose,
 	// and must not keep the other ones waiting.
 	hashing *guard.Gate
@@ -47,8 +52,9 @@ func newLimits(c Config, schema *ast.Schema) *limits {
 	l := &limits{
 		address: c.Address,
 		reads:   guard.NewGate(reads, patience), writes: guard.NewGate(writes, patience),
-		hashing: guard.NewGate(4*runtime.GOMAXPROCS(0), patience),
-		hashes:  hashing(schema),
+		payments: guard.NewGate(payments, patience),
+		hashing:  guard.NewGate(4*runtime.GOMAXPROCS(0), patience),
+		hashes:   hashing(schema),
 	}
 	if c.Rate > 0 {
 		// However low the rate, the dearest operation can be saved for.
@@ -88,6 +94,9 @@ func (l *limits) gate(oc *graphql.OperationContext) *guard.Gate {
 	for _, f := range graphql.CollectFields(oc, oc.Operation.SelectionSet, []string{"Mutation"}) {
 		if l.hashes[f.Name] {
 			return l.hashing
+		}
+		if asksProvider(f.Name) {
+			return l.payments
 		}
 	}
 	return l.writes

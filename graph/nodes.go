@@ -3,8 +3,10 @@ package graph
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"streamex/ent"
+	"streamex/ent/paymentmethod"
 	"streamex/ent/profile"
 	"streamex/ent/schema/globalid"
 	"streamex/ent/user"
@@ -65,6 +67,11 @@ func (r *Resolver) nodes(ctx context.Context, ids []*globalid.Global) ([]model.N
 			err = collect(found, list, kind, func(ids []globalid.User) (map[globalid.User]*ent.User, error) {
 				rows, err := r.db.User.Query().Where(user.IDIn(ids...)).All(ctx)
 				return index(rows, func(u *ent.User) globalid.User { return u.ID }), err
+			})
+		case globalid.KindPaymentMethod:
+			err = collect(found, list, kind, func(ids []globalid.PaymentMethod) (map[globalid.PaymentMethod]*model.PaymentMethod, error) {
+				rows, err := r.db.PaymentMethod.Query().Where(paymentmethod.IDIn(ids...)).All(ctx)
+				return index(model.NewPaymentMethods(rows, time.Now()), func(m *model.PaymentMethod) globalid.PaymentMethod { return m.ID }), err
 			})
 		case globalid.KindHomeRow:
 			var rows map[globalid.Global]*model.HomeRow

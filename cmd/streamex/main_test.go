@@ -222,6 +222,36 @@ func TestServeBeyondThisMachine(t *testing.T) {
 	require.NoError(t, p.stop())
 }
 
+func TestPayments(t *testing.T) {
+	e := env{"STREAMEX_DATABASE": "sqlite:" + filepath.Join(t.TempDir(), "x.db"), "STREAMEX_DEMO_PASSWORD": "something else"}
+	post := func(p *program, path string) int {
+		resp, _ := p.do(t, "POST", path, "{}", "Content-Type", "application/json")
+		return resp.StatusCode
+	}
+	p := start(t, e, 4, "--addr", "127.0.0.1:0", "--demo")
+	_, data := p.query(t, signIn, map[string]any{"i": map[string]any{"email": "viewer@example.com", "password": "something else"}})
+	_, data = p.query(t, `{ viewer { paymentMethods { default expiry { state } } } }`, nil, "Authorization", "Bearer "+at(data, "signIn", "token").(string))
+	require.Equal(t, "VALID", at(data, "viewer", "paymentMethods", 0, "expiry", "state"))
+	require.Equal(t, "EXPIRING", at(data, "viewer", "paymentMethods", 1, "expiry", "state"))
+	require.Equal(t, 401, post(p, "/payments/test/tokens"))
+	require.Equal(t, 404, post(p, "/payments/stripe/webhook"))
+	require.NoError(t, p.stop())
+
+	for _, name := range []string{"STREAMEX_STRIPE_SECRET_KEY", "STREAMEX_STRIPE_PUBLISHABLE_KEY", "STREAMEX_STRIPE_WEBHOOK_SECRET"} {
+		_, _, err := command(t, e, "", "serve", "--addr", "127.0.0.1:0", "--payments", "stripe")
+		require.ErrorContains(t, err, "$"+name)
+		e[name] = "secret_of_stripe"
+	}
+	e["STREAMEX_PAYMENTS"] = "stripe"
+	p = start(t, e, 0, "serve", "--addr", "127.0.0.1:0")
+	require.Equal(t, 400, post(p, "/payments/stripe/webhook"), "not signed")
+	require.Equal(t, 404, post(p, "/payments/test/tokens"))
+	require.NotContains(t, p.log.String(), "secret_of_stripe")
+	require.NoError(t, p.stop())
+	_, _, err := command(t, e, "", "serve", "--payments", "cash")
+	require.Error(t, err)
+}
+
 func TestUsers(t *testing.T) {
 	e := env{"STREAMEX_DATABASE": "sqlite:" + filepath.Join(t.TempDir(), "x.db")}
 	out, _, err := command(t, e, "", "migrate")

@@ -6,12 +6,17 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
+	"sync"
 	"time"
 
 	"streamex/graph"
 	"streamex/internal/auth"
 	"streamex/internal/database"
 	"streamex/internal/demo"
+	"streamex/internal/payment"
+	"streamex/internal/payment/sandbox"
+	"streamex/internal/payment/stripe"
 	"streamex/internal/server"
 	"streamex/internal/viewer"
 	"streamex/webapp"
@@ -28,6 +33,7 @@ type serve struct {
 	AllowOrigin      []string      `placeholder:"ORIGIN" help:"Other sites whose pages may use the API with a bearer token, such as https://tv.example.com."`
 	TrustedDocuments bool          `help:"Run only the web app's own GraphQL documents."`
 	Rate             int64         `default:"10000" help:"GraphQL cost that one viewer may spend per second, ten times as much from one address; 0 does not limit."`
+	Payments         string        `default:"test" enum:"test,stripe" help:"Who keeps the cards: test, which takes no money, or stripe, with the keys in $STREAMEX_STRIPE_SECRET_KEY, $STREAMEX_STRIPE_PUBLISHABLE_KEY and $STREAMEX_STRIPE_WEBHOOK_SECRET."`
 	Drain            time.Duration `default:"0s" help:"How long /readyz says no before the listener closes."`
 }
 
@@ -58,7 +64,11 @@ func (s *serve) Run(ctx context.Context, c *cli, t *terminal) (err error) {
 			return err
 		}
 	}
-	srv, err := s.server(db, accounts, t, loopback)
+	payments, routes, err := s.payments(db, t)
+	if err != nil {
+		return err
+	}
+	srv, err := s.server(db, accounts, payments, routes, t, loopback)
 	if err != nil {
 		return err
 	}
@@ -68,11 +78,36 @@ func (s *serve) Run(ctx context.Context, c *cli, t *terminal) (err error) {
 			return err
 		}
 	}
+	var background sync.WaitGroup
+	defer background.Wait()
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	background.Go(func() { payments.Run(ctx) })
 	return srv.Serve(ctx, l)
 }
 
+// payments is the service over the chosen payment provider, with what the
+// provider's side may call.
+func (s *serve) payments(db *database.DB, t *terminal) (*payment.Service, http.Handler, error) {
+	o := payment.Options{Log: t.log}
+	if s.Payments == "test" {
+		gateway := sandbox.New(nil)
+		return payment.New(db, gateway, o), gateway, nil
+	}
+	c := stripe.Config{
+		SecretKey: t.getenv("STREAMEX_STRIPE_SECRET_KEY"), PublishableKey: t.getenv("STREAMEX_STRIPE_PUBLISHABLE_KEY"),
+		WebhookSecret: t.getenv("STREAMEX_STRIPE_WEBHOOK_SECRET"),
+	}
+	if c.SecretKey == "" || c.PublishableKey == "" || c.WebhookSecret == "" {
+		return nil, nil, errors.New("--payments stripe needs $STREAMEX_STRIPE_SECRET_KEY, $STREAMEX_STRIPE_PUBLISHABLE_KEY and $STREAMEX_STRIPE_WEBHOOK_SECRET")
+	}
+	gateway := stripe.New(c)
+	service := payment.New(db, gateway, o)
+	return service, gateway.Webhook(service, t.log), nil
+}
+
 // server puts the parts together.
-func (s *serve) server(db *database.DB, accounts *auth.Service, t *terminal, loopback bool) (*server.Server, error) {
+func (s *serve) server(db *database.DB, accounts *auth.Service, payments *payment.Service, routes http.Handler, t *terminal, loopback bool) (*server.Server, error) {
 	site, err := webapp.Open("site", webapp.SiteCSP)
 	if err != nil {
 		return nil, err
@@ -86,14 +121,14 @@ func (s *serve) server(db *database.DB, accounts *auth.Service, t *terminal, loo
 	documents := site.Documents()
 	metrics := server.NewMetrics(documents)
 	config := graph.Config{
-		DB: db, Auth: accounts, Documents: documents, Log: t.log, TraceID: server.RequestID, OnOperation: metrics.Operation,
+		DB: db, Auth: accounts, Payments: payments, Documents: documents, Log: t.log, TraceID: server.RequestID, OnOperation: metrics.Operation,
 		Introspection: curious, Rate: s.Rate, Address: server.ClientAddress,
 	}
 	if s.TrustedDocuments {
 		config.AnyDocument = func(ctx context.Context) bool { return open && viewer.From(ctx).Admin }
 	}
 	return server.New(server.Config{
-		DB: db, Auth: accounts, API: graph.New(config), Site: site, GraphiQL: graphiql, Metrics: metrics, Log: t.log,
+		DB: db, Auth: accounts, API: graph.New(config), Site: site, GraphiQL: graphiql, Payments: routes, Metrics: metrics, Log: t.log,
 		Demo: open, MetricsToken: t.getenv("STREAMEX_METRICS_TOKEN"), Drain: s.Drain,
 		AllowOrigins: s.AllowOrigin, TrustProxy: s.TrustProxy,
 	})

@@ -24,6 +24,7 @@ type ViewerResolver interface {
 	User(ctx context.Context, obj *model.Viewer) (*ent.User, error)
 	Profile(ctx context.Context, obj *model.Viewer) (*ent.Profile, error)
 	Profiles(ctx context.Context, obj *model.Viewer) ([]*ent.Profile, error)
+	PaymentMethods(ctx context.Context, obj *model.Viewer) ([]*model.PaymentMethod, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -534,6 +535,38 @@ func (ec *executionContext) fieldContext_Viewer_profiles(_ context.Context, fiel
 	return fc, nil
 }
 
+func (ec *executionContext) _Viewer_paymentMethods(ctx context.Context, field graphql.CollectedField, obj *model.Viewer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Viewer_paymentMethods(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Viewer().PaymentMethods(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.PaymentMethod) graphql.Marshaler {
+			return ec.marshalNPaymentMethod2ᚕᚖstreamexᚋgraphᚋmodelᚐPaymentMethodᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Viewer_paymentMethods(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Viewer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PaymentMethod(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 // endregion **************************** field.gotpl *****************************
 
 // region    **************************** input.gotpl *****************************
@@ -845,6 +878,11 @@ func (ec *executionContext) _Viewer(ctx context.Context, sel ast.SelectionSet, o
 			}
 		case "profiles":
 			out.Values[i] = ec._Viewer_profiles(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "paymentMethods":
+			out.Values[i] = ec._Viewer_paymentMethods(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

@@ -1616,6 +1616,16 @@ func (ec *executionContext) marshalNID2streamexᚋentᚋschemaᚋglobalidᚐGlob
 	return v
 }
 
+func (ec *executionContext) unmarshalNID2streamexᚋentᚋschemaᚋglobalidᚐPaymentMethod(ctx context.Context, v any) (globalid.PaymentMethod, error) {
+	var res globalid.PaymentMethod
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNID2streamexᚋentᚋschemaᚋglobalidᚐPaymentMethod(ctx context.Context, sel ast.SelectionSet, v globalid.PaymentMethod) graphql.Marshaler {
+	return v
+}
+
 func (ec *executionContext) unmarshalNID2streamexᚋentᚋschemaᚋglobalidᚐPerson(ctx context.Context, v any) (globalid.Person, error) {
 	var res globalid.Person
 	err := res.UnmarshalGQL(v)
@@ -1991,6 +2001,22 @@ func (ec *executionContext) marshalOID2ᚕᚖstreamexᚋentᚋschemaᚋglobalid�
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalOID2ᚖstreamexᚋentᚋschemaᚋglobalidᚐGlobal(ctx context.Context, v any) (*globalid.Global, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(globalid.Global)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOID2ᚖstreamexᚋentᚋschemaᚋglobalidᚐGlobal(ctx context.Context, sel ast.SelectionSet, v *globalid.Global) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
 }
 
 func (ec *executionContext) unmarshalOInt2ᚖint(ctx context.Context, v any) (*int, error) {

@@ -120,6 +120,12 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	Expiry struct {
+		Month func(childComplexity int) int
+		State func(childComplexity int) int
+		Year  func(childComplexity int) int
+	}
+
 	Genre struct {
 		ID     func(childComplexity int) int
 		Name   func(childComplexity int) int
@@ -192,9 +198,14 @@ type ComplexityRoot struct {
 	}
 
 	Mutation struct {
-		SelectProfile func(childComplexity int, id globalid.Global) int
-		SignIn        func(childComplexity int, input model.SignInInput) int
-		SignOut       func(childComplexity int) int
+		AddPaymentMethod        func(childComplexity int, input model.AddPaymentMethodInput) int
+		RemovePaymentMethod     func(childComplexity int, id globalid.Global) int
+		SelectProfile           func(childComplexity int, id globalid.Global) int
+		SetDefaultPaymentMethod func(childComplexity int, id globalid.Global) int
+		SetUpPaymentMethod      func(childComplexity int) int
+		SignIn                  func(childComplexity int, input model.SignInInput) int
+		SignOut                 func(childComplexity int) int
+		UpdatePaymentMethod     func(childComplexity int, id globalid.Global, input model.UpdatePaymentMethodInput) int
 	}
 
 	NewEpisode struct {
@@ -210,6 +221,29 @@ type ComplexityRoot struct {
 		HasNextPage     func(childComplexity int) int
 		HasPreviousPage func(childComplexity int) int
 		StartCursor     func(childComplexity int) int
+	}
+
+	PaymentMethod struct {
+		Brand     func(childComplexity int) int
+		CreatedAt func(childComplexity int) int
+		Expiry    func(childComplexity int) int
+		Holder    func(childComplexity int) int
+		ID        func(childComplexity int) int
+		IsDefault func(childComplexity int) int
+		LastFour  func(childComplexity int) int
+	}
+
+	PaymentMethodPayload struct {
+		PaymentMethod  func(childComplexity int) int
+		PaymentMethods func(childComplexity int) int
+		UserErrors     func(childComplexity int) int
+	}
+
+	PaymentSetup struct {
+		ClientSecret   func(childComplexity int) int
+		Provider       func(childComplexity int) int
+		PublishableKey func(childComplexity int) int
+		TokenURL       func(childComplexity int) int
 	}
 
 	Person struct {
@@ -252,6 +286,13 @@ type ComplexityRoot struct {
 		Title      func(childComplexity int, slug string) int
 		Titles     func(childComplexity int, first *int, after *string, filter *model.TitleFilter, orderBy *model.TitleOrder) int
 		Viewer     func(childComplexity int) int
+	}
+
+	RemovePaymentMethodPayload struct {
+		Detached       func(childComplexity int) int
+		PaymentMethods func(childComplexity int) int
+		RemovedID      func(childComplexity int) int
+		UserErrors     func(childComplexity int) int
 	}
 
 	Season struct {
@@ -352,9 +393,10 @@ type ComplexityRoot struct {
 	}
 
 	Viewer struct {
-		Profile  func(childComplexity int) int
-		Profiles func(childComplexity int) int
-		User     func(childComplexity int) int
+		PaymentMethods func(childComplexity int) int
+		Profile        func(childComplexity int) int
+		Profiles       func(childComplexity int) int
+		User           func(childComplexity int) int
 	}
 }
 
@@ -633,6 +675,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.EpisodeEdge.Node(childComplexity), true
+
+	case "Expiry.month":
+		if e.ComplexityRoot.Expiry.Month == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Expiry.Month(childComplexity), true
+	case "Expiry.state":
+		if e.ComplexityRoot.Expiry.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Expiry.State(childComplexity), true
+	case "Expiry.year":
+		if e.ComplexityRoot.Expiry.Year == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Expiry.Year(childComplexity), true
 
 	case "Genre.id":
 		if e.ComplexityRoot.Genre.ID == nil {
@@ -932,6 +993,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Movie.Year(childComplexity), true
 
+	case "Mutation.addPaymentMethod":
+		if e.ComplexityRoot.Mutation.AddPaymentMethod == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_addPaymentMethod_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AddPaymentMethod(childComplexity, args["input"].(model.AddPaymentMethodInput)), true
+	case "Mutation.removePaymentMethod":
+		if e.ComplexityRoot.Mutation.RemovePaymentMethod == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_removePaymentMethod_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RemovePaymentMethod(childComplexity, args["id"].(globalid.Global)), true
 	case "Mutation.selectProfile":
 		if e.ComplexityRoot.Mutation.SelectProfile == nil {
 			break
@@ -943,6 +1026,23 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SelectProfile(childComplexity, args["id"].(globalid.Global)), true
+	case "Mutation.setDefaultPaymentMethod":
+		if e.ComplexityRoot.Mutation.SetDefaultPaymentMethod == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_setDefaultPaymentMethod_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SetDefaultPaymentMethod(childComplexity, args["id"].(globalid.Global)), true
+	case "Mutation.setUpPaymentMethod":
+		if e.ComplexityRoot.Mutation.SetUpPaymentMethod == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Mutation.SetUpPaymentMethod(childComplexity), true
 	case "Mutation.signIn":
 		if e.ComplexityRoot.Mutation.SignIn == nil {
 			break
@@ -960,6 +1060,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SignOut(childComplexity), true
+	case "Mutation.updatePaymentMethod":
+		if e.ComplexityRoot.Mutation.UpdatePaymentMethod == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updatePaymentMethod_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdatePaymentMethod(childComplexity, args["id"].(globalid.Global), args["input"].(model.UpdatePaymentMethodInput)), true
 
 	case "NewEpisode.episode":
 		if e.ComplexityRoot.NewEpisode.Episode == nil {
@@ -999,6 +1110,93 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PageInfo.StartCursor(childComplexity), true
+
+	case "PaymentMethod.brand":
+		if e.ComplexityRoot.PaymentMethod.Brand == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentMethod.Brand(childComplexity), true
+	case "PaymentMethod.addedAt":
+		if e.ComplexityRoot.PaymentMethod.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentMethod.CreatedAt(childComplexity), true
+	case "PaymentMethod.expiry":
+		if e.ComplexityRoot.PaymentMethod.Expiry == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentMethod.Expiry(childComplexity), true
+	case "PaymentMethod.holder":
+		if e.ComplexityRoot.PaymentMethod.Holder == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentMethod.Holder(childComplexity), true
+	case "PaymentMethod.id":
+		if e.ComplexityRoot.PaymentMethod.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentMethod.ID(childComplexity), true
+	case "PaymentMethod.default":
+		if e.ComplexityRoot.PaymentMethod.IsDefault == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentMethod.IsDefault(childComplexity), true
+	case "PaymentMethod.lastFour":
+		if e.ComplexityRoot.PaymentMethod.LastFour == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentMethod.LastFour(childComplexity), true
+
+	case "PaymentMethodPayload.paymentMethod":
+		if e.ComplexityRoot.PaymentMethodPayload.PaymentMethod == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentMethodPayload.PaymentMethod(childComplexity), true
+	case "PaymentMethodPayload.paymentMethods":
+		if e.ComplexityRoot.PaymentMethodPayload.PaymentMethods == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentMethodPayload.PaymentMethods(childComplexity), true
+	case "PaymentMethodPayload.userErrors":
+		if e.ComplexityRoot.PaymentMethodPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentMethodPayload.UserErrors(childComplexity), true
+
+	case "PaymentSetup.clientSecret":
+		if e.ComplexityRoot.PaymentSetup.ClientSecret == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentSetup.ClientSecret(childComplexity), true
+	case "PaymentSetup.provider":
+		if e.ComplexityRoot.PaymentSetup.Provider == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentSetup.Provider(childComplexity), true
+	case "PaymentSetup.publishableKey":
+		if e.ComplexityRoot.PaymentSetup.PublishableKey == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentSetup.PublishableKey(childComplexity), true
+	case "PaymentSetup.tokenUrl":
+		if e.ComplexityRoot.PaymentSetup.TokenURL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentSetup.TokenURL(childComplexity), true
 
 	case "Person.credits":
 		if e.ComplexityRoot.Person.Credits == nil {
@@ -1185,6 +1383,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Viewer(childComplexity), true
+
+	case "RemovePaymentMethodPayload.detached":
+		if e.ComplexityRoot.RemovePaymentMethodPayload.Detached == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RemovePaymentMethodPayload.Detached(childComplexity), true
+	case "RemovePaymentMethodPayload.paymentMethods":
+		if e.ComplexityRoot.RemovePaymentMethodPayload.PaymentMethods == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RemovePaymentMethodPayload.PaymentMethods(childComplexity), true
+	case "RemovePaymentMethodPayload.removedId":
+		if e.ComplexityRoot.RemovePaymentMethodPayload.RemovedID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RemovePaymentMethodPayload.RemovedID(childComplexity), true
+	case "RemovePaymentMethodPayload.userErrors":
+		if e.ComplexityRoot.RemovePaymentMethodPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RemovePaymentMethodPayload.UserErrors(childComplexity), true
 
 	case "Season.episodes":
 		if e.ComplexityRoot.Season.Episodes == nil {
@@ -1562,6 +1785,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.View.ViewedAt(childComplexity), true
 
+	case "Viewer.paymentMethods":
+		if e.ComplexityRoot.Viewer.PaymentMethods == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.PaymentMethods(childComplexity), true
 	case "Viewer.profile":
 		if e.ComplexityRoot.Viewer.Profile == nil {
 			break
@@ -1590,9 +1819,12 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	ec := newExecutionContext(opCtx, e, make(chan graphql.DeferredResult))
 	inputUnmarshalers := func() *graphql.InputUnmarshalerIndex {
 		return graphql.NewInputUnmarshalerIndex(
+			graphql.NewInputUnmarshaler("AddPaymentMethodInput", ec.unmarshalInputAddPaymentMethodInput),
+			graphql.NewInputUnmarshaler("ExpiryInput", ec.unmarshalInputExpiryInput),
 			graphql.NewInputUnmarshaler("SignInInput", ec.unmarshalInputSignInInput),
 			graphql.NewInputUnmarshaler("TitleFilter", ec.unmarshalInputTitleFilter),
 			graphql.NewInputUnmarshaler("TitleOrder", ec.unmarshalInputTitleOrder),
+			graphql.NewInputUnmarshaler("UpdatePaymentMethodInput", ec.unmarshalInputUpdatePaymentMethodInput),
 		)
 	}
 	first := true
@@ -2533,6 +2765,168 @@ extend type Query {
   home: Home!
 }
 `, BuiltIn: false},
+	{Name: "../schema/payment.graphqls", Input: `"A card with which the account pays. Its number and security code stay with the payment provider."
+type PaymentMethod implements Node {
+  "Opaque and globally unique."
+  id: ID!
+  "Whose mark the card bears."
+  brand: CardBrand!
+  "The last four digits of its number."
+  lastFour: String!
+  "Name on the card."
+  holder: String!
+  "When it ends."
+  expiry: Expiry!
+  "Whether it is the one to pay with: exactly one is, when there are any."
+  default: Boolean!
+  "When it was added."
+  addedAt: DateTime!
+}
+
+"Marks that cards bear."
+enum CardBrand {
+  "Visa."
+  VISA
+  "Mastercard."
+  MASTERCARD
+  "American Express."
+  AMEX
+  "Discover."
+  DISCOVER
+  "Maestro."
+  MAESTRO
+  "JCB."
+  JCB
+  "Diners Club."
+  DINERS
+  "UnionPay."
+  UNIONPAY
+  "Another one."
+  OTHER
+}
+
+"The month at whose end a card ends."
+type Expiry {
+  "From 1 to 12."
+  month: Int!
+  "With four digits."
+  year: Int!
+  "Whether the card can still be used."
+  state: ExpiryState!
+}
+
+"Whether a card can still be used."
+enum ExpiryState {
+  "It ends after the next month."
+  VALID
+  "It ends this month or next: ask for another."
+  EXPIRING
+  "It has ended."
+  EXPIRED
+}
+
+"Who keeps the cards."
+enum PaymentProvider {
+  "The built-in test provider, which takes no money."
+  TEST
+  "Stripe."
+  STRIPE
+}
+
+"What a client needs to hand a card to the payment provider."
+type PaymentSetup {
+  "Who will keep the card."
+  provider: PaymentProvider!
+  "Of the test provider: where to post the card for a token."
+  tokenUrl: String
+  "Of Stripe: the key for its library."
+  publishableKey: String
+  "Of Stripe: the secret of the set-up intent to confirm; the intent's id is then the token."
+  clientSecret: String
+}
+
+"A card to add."
+input AddPaymentMethodInput {
+  "What the payment provider gave for the card. Never a card number."
+  token: String!
+  "Name on the card."
+  holder: String!
+  "Make it the one to pay with; the first one is in any case."
+  default: Boolean! = false
+  "A new random text for each card that somebody adds, and the same one when the request is repeated: at most 100 letters, digits and signs, remembered for a week."
+  idempotencyKey: String!
+}
+
+"What to change of a payment method; what is left out stays."
+input UpdatePaymentMethodInput {
+  "Name on the card."
+  holder: String
+  "When it ends, after the bank renewed it."
+  expiry: ExpiryInput
+}
+
+"The month at whose end a card ends."
+input ExpiryInput {
+  "From 1 to 12."
+  month: Int!
+  "With four digits."
+  year: Int!
+}
+
+"What adding or changing a payment method gives."
+type PaymentMethodPayload {
+  "The method; null when something was wrong."
+  paymentMethod: PaymentMethod
+  "All methods of the account as they are now, the default one first."
+  paymentMethods: [PaymentMethod!]!
+  "What was wrong with the input."
+  userErrors: [UserError!]!
+}
+
+"What removing a payment method gives."
+type RemovePaymentMethodPayload {
+  "The method that is no more; null when there was none such."
+  removedId: ID
+  "Whether the provider has forgotten the card too. When it is away it will be told later; the method is removed in any case."
+  detached: Boolean!
+  "All methods of the account as they are now, the default one first."
+  paymentMethods: [PaymentMethod!]!
+  "What was wrong with the input."
+  userErrors: [UserError!]!
+}
+
+extend type Viewer {
+  "What the account can pay with, the default one first; at most 10."
+  paymentMethods: [PaymentMethod!]!
+}
+
+extend type Mutation {
+  "Prepares for handing a card to the payment provider."
+  setUpPaymentMethod: PaymentSetup!
+  "Adds a card by the payment provider's token for it."
+  addPaymentMethod(
+    "The card."
+    input: AddPaymentMethodInput!
+  ): PaymentMethodPayload!
+  "Changes the holder or the expiry of a payment method."
+  updatePaymentMethod(
+    "Which method of the account."
+    id: ID!
+    "What to change."
+    input: UpdatePaymentMethodInput!
+  ): PaymentMethodPayload!
+  "Removes a payment method. When it was the default, the one added last becomes it."
+  removePaymentMethod(
+    "Which method of the account."
+    id: ID!
+  ): RemovePaymentMethodPayload!
+  "Makes a payment method the one to pay with."
+  setDefaultPaymentMethod(
+    "Which method of the account."
+    id: ID!
+  ): PaymentMethodPayload!
+}
+`, BuiltIn: false},
 	{Name: "../schema/viewing.graphqls", Input: `"One profile's state on one playable."
 type View {
   "Opaque and globally unique."
@@ -2716,6 +3110,18 @@ func (ec *executionContext) childFields_EpisodeEdge(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type EpisodeEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_Expiry(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "month":
+		return ec.fieldContext_Expiry_month(ctx, field)
+	case "year":
+		return ec.fieldContext_Expiry_year(ctx, field)
+	case "state":
+		return ec.fieldContext_Expiry_state(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Expiry", field.Name)
+}
+
 func (ec *executionContext) childFields_Genre(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -2826,6 +3232,52 @@ func (ec *executionContext) childFields_PageInfo(ctx context.Context, field grap
 	return nil, fmt.Errorf("no field named %q was found under type PageInfo", field.Name)
 }
 
+func (ec *executionContext) childFields_PaymentMethod(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_PaymentMethod_id(ctx, field)
+	case "brand":
+		return ec.fieldContext_PaymentMethod_brand(ctx, field)
+	case "lastFour":
+		return ec.fieldContext_PaymentMethod_lastFour(ctx, field)
+	case "holder":
+		return ec.fieldContext_PaymentMethod_holder(ctx, field)
+	case "expiry":
+		return ec.fieldContext_PaymentMethod_expiry(ctx, field)
+	case "default":
+		return ec.fieldContext_PaymentMethod_default(ctx, field)
+	case "addedAt":
+		return ec.fieldContext_PaymentMethod_addedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PaymentMethod", field.Name)
+}
+
+func (ec *executionContext) childFields_PaymentMethodPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "paymentMethod":
+		return ec.fieldContext_PaymentMethodPayload_paymentMethod(ctx, field)
+	case "paymentMethods":
+		return ec.fieldContext_PaymentMethodPayload_paymentMethods(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_PaymentMethodPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PaymentMethodPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_PaymentSetup(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "provider":
+		return ec.fieldContext_PaymentSetup_provider(ctx, field)
+	case "tokenUrl":
+		return ec.fieldContext_PaymentSetup_tokenUrl(ctx, field)
+	case "publishableKey":
+		return ec.fieldContext_PaymentSetup_publishableKey(ctx, field)
+	case "clientSecret":
+		return ec.fieldContext_PaymentSetup_clientSecret(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PaymentSetup", field.Name)
+}
+
 func (ec *executionContext) childFields_Person(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -2876,6 +3328,20 @@ func (ec *executionContext) childFields_Profile(ctx context.Context, field graph
 		return ec.fieldContext_Profile_language(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Profile", field.Name)
+}
+
+func (ec *executionContext) childFields_RemovePaymentMethodPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "removedId":
+		return ec.fieldContext_RemovePaymentMethodPayload_removedId(ctx, field)
+	case "detached":
+		return ec.fieldContext_RemovePaymentMethodPayload_detached(ctx, field)
+	case "paymentMethods":
+		return ec.fieldContext_RemovePaymentMethodPayload_paymentMethods(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_RemovePaymentMethodPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RemovePaymentMethodPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Season(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -3072,6 +3538,8 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_profile(ctx, field)
 	case "profiles":
 		return ec.fieldContext_Viewer_profiles(ctx, field)
+	case "paymentMethods":
+		return ec.fieldContext_Viewer_paymentMethods(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
 }

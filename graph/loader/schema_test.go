@@ -21,7 +21,7 @@ import (
 
 // values are the object types without a fetch behind them: they come with the
 // object that has them.
-var values = []string{"PageInfo", "Artwork", "UserError"}
+var values = []string{"PageInfo", "Artwork", "UserError", "Expiry"}
 
 // holders are the objects that hold others, filled, with the fields that lead
 // there.
@@ -49,6 +49,9 @@ var holders = map[string]struct {
 	"PopularInGenre":       {&model.PopularInGenre{Genre: &model.Genre{}}, []string{"genre"}},
 	"SignInPayload":        {&model.SignInPayload{Viewer: &model.Viewer{}}, []string{"viewer"}},
 	"SelectProfilePayload": {&model.SelectProfilePayload{Viewer: &model.Viewer{}}, []string{"viewer"}},
+	"PaymentMethodPayload": {&model.PaymentMethodPayload{
+		PaymentMethod: &model.PaymentMethod{}, PaymentMethods: []*model.PaymentMethod{{}}}, []string{"paymentMethod", "paymentMethods"}},
+	"RemovePaymentMethodPayload": {&model.RemovePaymentMethodPayload{PaymentMethods: []*model.PaymentMethod{{}}}, []string{"paymentMethods"}},
 }
 
 func connection[T any](item T) *relay.Connection[T] {

@@ -7,10 +7,24 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"streamex/ent/paymentreference"
 	"streamex/ent/schema/globalid"
 	"streamex/ent/title"
+	"streamex/internal/payment"
 	"time"
 )
+
+// A card to add.
+type AddPaymentMethodInput struct {
+	// What the payment provider gave for the card. Never a card number.
+	Token string `json:"token"`
+	// Name on the card.
+	Holder string `json:"holder"`
+	// Make it the one to pay with; the first one is in any case.
+	Default bool `json:"default"`
+	// A new random text for each card that somebody adds, and the same one when the request is repeated: at most 100 letters, digits and signs, remembered for a week.
+	IdempotencyKey string `json:"idempotencyKey"`
+}
 
 // Pictures of a title, as addresses on this server, and the colour to show before they arrive.
 type Artwork struct {
@@ -28,8 +42,42 @@ type Artwork struct {
 type Mutation struct {
 }
 
+// What adding or changing a payment method gives.
+type PaymentMethodPayload struct {
+	// The method; null when something was wrong.
+	PaymentMethod *PaymentMethod `json:"paymentMethod,omitempty"`
+	// All methods of the account as they are now, the default one first.
+	PaymentMethods []*PaymentMethod `json:"paymentMethods"`
+	// What was wrong with the input.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+// What a client needs to hand a card to the payment provider.
+type PaymentSetup struct {
+	// Who will keep the card.
+	Provider paymentreference.Provider `json:"provider"`
+	// Of the test provider: where to post the card for a token.
+	TokenURL *string `json:"tokenUrl,omitempty"`
+	// Of Stripe: the key for its library.
+	PublishableKey *string `json:"publishableKey,omitempty"`
+	// Of Stripe: the secret of the set-up intent to confirm; the intent's id is then the token.
+	ClientSecret *string `json:"clientSecret,omitempty"`
+}
+
 // All that can be read.
 type Query struct {
+}
+
+// What removing a payment method gives.
+type RemovePaymentMethodPayload struct {
+	// The method that is no more; null when there was none such.
+	RemovedID *globalid.Global `json:"removedId,omitempty"`
+	// Whether the provider has forgotten the card too. When it is away it will be told later; the method is removed in any case.
+	Detached bool `json:"detached"`
+	// All methods of the account as they are now, the default one first.
+	PaymentMethods []*PaymentMethod `json:"paymentMethods"`
+	// What was wrong with the input.
+	UserErrors []*UserError `json:"userErrors"`
 }
 
 // What choosing a profile gives.
@@ -100,6 +148,14 @@ type TitleProgress struct {
 	Finished bool `json:"finished"`
 	// When it was last watched.
 	ViewedAt time.Time `json:"viewedAt"`
+}
+
+// What to change of a payment method; what is left out stays.
+type UpdatePaymentMethodInput struct {
+	// Name on the card.
+	Holder *string `json:"holder,omitempty"`
+	// When it ends, after the bank renewed it.
+	Expiry *payment.Expiry `json:"expiry,omitempty"`
 }
 
 // A problem with what a person typed, to be shown at its field.

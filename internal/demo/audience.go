@@ -62,6 +62,9 @@ func audience(ctx context.Context, c *ent.Client, all []stock, passwordHash stri
 	if err != nil {
 		return err
 	}
+	if err := cards(ctx, c, accounts[0].ID, now); err != nil {
+		return err
+	}
 	h := history{c: c, now: now, hits: source(3).Perm(len(all))}
 	for i, p := range people {
 		h.of(saved[i].ID, p, all, source(100+uint64(i)))

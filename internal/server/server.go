@@ -27,6 +27,7 @@ type Config struct {
 	API      *graph.API
 	Site     *webapp.Site // the web app
 	GraphiQL *webapp.Site
+	Payments http.Handler // what the payment provider wants below /payments/; may be nil
 	Metrics  *Metrics
 	Log      *slog.Logger
 
@@ -87,6 +88,9 @@ func New(c Config) (*Server, error) {
 	read("/metrics", s.metrics)
 	read("/art/{scene}/{slug}/{file}", s.art)
 	r.With(s.otherSites(), s.Auth.Middleware, noteViewer).Handle("/graphql", s.API)
+	if s.Payments != nil {
+		r.With(s.otherSites(), s.Auth.Middleware, noteViewer).Handle("/payments/*", s.Payments)
+	}
 	graphiql := s.graphiql()
 	r.Handle("/graphiql", graphiql)
 	r.Handle("/graphiql/*", graphiql)
