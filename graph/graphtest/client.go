@@ -214,7 +214,7 @@ func open(tb testing.TB, name string, n int) *database.DB {
 	if name == dialect.Postgres {
 		url = dbtest.Postgres(tb)
 	} else {
-		url = fmt.Sprintf("sqlite:%s", filepath.Join(shared.folder, fmt.Sprintf("%d.db", n)))
+		url = "sqlite:" + filepath.Join(shared.folder, fmt.Sprintf("%d.db", n))
 	}
 	ctx := context.WithoutCancel(tb.Context()) // it outlives the test
 	db, err := database.Open(ctx, url, database.Options{})

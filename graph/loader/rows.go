@@ -110,7 +110,7 @@ func anys[T any](list []T) []any {
 }
 
 // number reads an integer that was selected beside a row.
-func number(v any, err error) int {
+func number(v any, _ error) int {
 	switch v := v.(type) {
 	case int64:
 		return int(v)

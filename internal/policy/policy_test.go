@@ -106,7 +106,7 @@ func numbers[T ~int64](t *testing.T, ids []T, err error) []int {
 }
 
 // all asks for every row of every guarded entity.
-func all(t *testing.T, ctx context.Context, db *ent.Client) map[string][]int {
+func all(ctx context.Context, t *testing.T, db *ent.Client) map[string][]int {
 	t.Helper()
 	out := make(map[string][]int)
 	add := func(name string, ids []int) { out[name] = ids }
@@ -192,7 +192,7 @@ func TestWhoSeesWhat(t *testing.T) {
 		guarded := policy.Guard(db.NewClient())
 		for who, v := range asked {
 			w := want[who]
-			got := all(t, viewer.NewContext(t.Context(), v), guarded)
+			got := all(viewer.NewContext(t.Context(), v), t, guarded)
 			expected := map[string][]int{"user": w.users, "session": w.sessions, "profile": w.profiles, "view": w.own, "list item": w.own, "rating": w.own}
 			for _, name := range ofTitles {
 				expected[name] = w.titles
@@ -202,8 +202,8 @@ func TestWhoSeesWhat(t *testing.T) {
 				require.ElementsMatch(t, ids, got[name], "%s asks for each %s", who, name)
 			}
 		}
-		require.Equal(t, everything, all(t, t.Context(), db.Client)["title"], "the other client is not guarded")
-		require.ElementsMatch(t, want["nobody"].titles, all(t, t.Context(), guarded)["title"], "a context that names nobody is nobody's")
+		require.Equal(t, everything, all(t.Context(), t, db.Client)["title"], "the other client is not guarded")
+		require.ElementsMatch(t, want["nobody"].titles, all(t.Context(), t, guarded)["title"], "a context that names nobody is nobody's")
 	})
 }
 
@@ -270,7 +270,7 @@ func TestWithin(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		asked := fixture(t, db.Client)
 		guarded := policy.Guard(db.NewClient())
-		got := all(t, policy.Within(viewer.NewContext(t.Context(), asked["ana's child"])), guarded)
+		got := all(policy.Within(viewer.NewContext(t.Context(), asked["ana's child"])), t, guarded)
 		for _, name := range ofTitles {
 			require.Equal(t, everything, got[name], name)
 		}

@@ -76,7 +76,7 @@ func (s *Server) Stop() {
 		os.RemoveAll(s.folder)
 		return
 	}
-	s.alive.Close()
+	_ = s.alive.Close() // the reaper hears it
 	_ = s.reaper.Wait()
 }
 
