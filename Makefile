@@ -39,7 +39,7 @@ build: web ## Build bin/streamex, the web app inside.
 	CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o bin/streamex ./cmd/streamex
 
 test: webapp/node_modules ## Test, on SQLite and on a real PostgreSQL, and the web app's parts.
-	go test $(RACE) -timeout 20m ./...
+	go test $(RACE) -timeout 40m ./...
 	cd webapp && npm test
 
 e2e: build webapp/node_modules ## Test the whole in headless Chromium.
