@@ -2750,7 +2750,7 @@ input UpdateProfileInput {
   "Language of names, synopses and headings."
   language: Language
   "4 to 8 digits that choosing the profile needs; null removes the PIN. Changing it needs the password."
-  pin: String @goField(omittable: true)
+  pin: String
   "How it likes to watch."
   preferences: PreferencesInput
   "The account's password, where it is needed."
@@ -2762,9 +2762,9 @@ input PreferencesInput {
   "Whether the next episode starts by itself."
   autoplay: Boolean
   "Language of subtitles; null for none."
-  subtitleLanguage: String @goField(omittable: true)
+  subtitleLanguage: String
   "Language of what is spoken; null for the original's."
-  audioLanguage: String @goField(omittable: true)
+  audioLanguage: String
 }
 
 "What creating or changing a profile gives."

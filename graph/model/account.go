@@ -30,7 +30,28 @@ func (p *ChangePasswordPayload) Held(field string) []any { return held(field, p.
 func (p *RevokeOtherSessionsPayload) Held(field string) []any { return held(field, p.Viewer) }
 
 // Held returns the objects behind a field.
-func (p *ProfilePayload) Held(field string) []any { return held(field, p.Viewer) }
+func (p *ProfilePayload) Held(field string) []any {
+	if field == "profile" && p.Profile != nil {
+		return []any{p.Profile}
+	}
+	return held(field, p.Viewer)
+}
+
+// Held returns the objects behind a field.
+func (p *RenameSessionPayload) Held(field string) []any {
+	if field == "session" && p.Session != nil {
+		return []any{p.Session}
+	}
+	return nil
+}
+
+// Held returns the objects behind a field.
+func (p *UserPayload) Held(field string) []any {
+	if field == "user" && p.User != nil {
+		return []any{p.User}
+	}
+	return nil
+}
 
 // Held returns the objects behind a field.
 func (p *DeleteProfilePayload) Held(field string) []any { return held(field, p.Viewer) }
