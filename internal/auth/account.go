@@ -50,11 +50,11 @@ func (s *Service) SignUp(ctx context.Context, a Account, device string) (token s
 // could watch nothing. What comes next is part of the same transaction.
 func (s *Service) create(ctx context.Context, a Account, next func(*ent.Tx, *ent.User) error) error {
 	var wrong Problems
-	email := wrong.email("email", a.Email)
+	email := wrong.email(a.Email)
 	half, _, _ := strings.Cut(email, "@")
 	name := cmp.Or(line(half, maxName), "StreamEx")
 	if a.Name != "" {
-		name = wrong.name("name", a.Name)
+		name = wrong.name(a.Name)
 	}
 	if !a.Invited {
 		wrong.password("password", a.Password, email)
@@ -126,10 +126,10 @@ func (s *Service) UpdateAccount(ctx context.Context, c AccountChange) error {
 	var wrong Problems
 	name, email := "", ""
 	if c.Name != nil {
-		name = wrong.name("name", *c.Name)
+		name = wrong.name(*c.Name)
 	}
 	if c.Email != nil {
-		email = wrong.email("email", *c.Email)
+		email = wrong.email(*c.Email)
 		if c.Password == "" {
 			wrong.add("password", codePassword, "Another e-mail address needs the account's password.")
 		} else if _, err := s.confirm(ctx, "password", c.Password); wrong.join(err) != nil {
@@ -255,10 +255,10 @@ func (s *Service) UpdateUser(ctx context.Context, id globalid.User, c UserChange
 	var wrong Problems
 	name, email := "", ""
 	if c.Name != nil {
-		name = wrong.name("name", *c.Name)
+		name = wrong.name(*c.Name)
 	}
 	if c.Email != nil {
-		email = wrong.email("email", *c.Email)
+		email = wrong.email(*c.Email)
 	}
 	err = s.inTx(ctx, "changing an account", func(tx *ent.Tx) error {
 		before, err := tx.User.Query().Where(user.ID(id)).Modify(forUpdate).Only(ctx)

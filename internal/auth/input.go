@@ -28,22 +28,22 @@ func normalEmail(text string) (email string, ok bool) {
 }
 
 // email checks an address.
-func (p *Problems) email(field, text string) string {
+func (p *Problems) email(text string) string {
 	email, ok := normalEmail(text)
 	if !ok {
-		p.add(field, codeInput, "This is not a valid e-mail address.")
+		p.add("email", codeInput, "This is not a valid e-mail address.")
 	}
 	return email
 }
 
 // name checks the name of an account, a profile or a device.
-func (p *Problems) name(field, text string) string {
+func (p *Problems) name(text string) string {
 	name := line(text, maxName+1)
 	switch {
 	case name == "":
-		p.add(field, codeInput, "A name has at least one character.")
+		p.add("name", codeInput, "A name has at least one character.")
 	case utf8.RuneCountInString(name) > maxName || len(text) > utf8.UTFMax*maxName:
-		p.add(field, codeInput, "A name has at most 60 characters.")
+		p.add("name", codeInput, "A name has at most 60 characters.")
 	}
 	return name
 }

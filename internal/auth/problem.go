@@ -34,14 +34,6 @@ func (p *Problems) add(field, code, message string) {
 	*p = append(*p, Problem{field, code, message})
 }
 
-// err is p as an error, nil when nothing is wrong.
-func (p Problems) err() error {
-	if len(p) == 0 {
-		return nil
-	}
-	return p
-}
-
 // problem is the one thing that is wrong.
 func problem(field, code, message string) error { return Problems{{field, code, message}} }
 

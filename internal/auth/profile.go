@@ -268,7 +268,7 @@ func (s *Service) permit(ctx context.Context, wrong *Problems, password, why str
 // apply writes the change into p and returns what is wrong with it.
 func (c ProfileChange) apply(p *ent.Profile) (wrong Problems) {
 	if c.Name != nil {
-		p.Name = wrong.name("name", *c.Name)
+		p.Name = wrong.name(*c.Name)
 	}
 	if c.Avatar != nil {
 		p.Avatar = *c.Avatar

@@ -29,7 +29,7 @@ const (
 // somebody asks too often.
 func (s *Service) RequestPasswordReset(ctx context.Context, email string) error {
 	var wrong Problems
-	email = wrong.email("email", email)
+	email = wrong.email(email)
 	if err := s.throttle.letters.take(s.now(), client(ctx).address); err != nil {
 		return err
 	}

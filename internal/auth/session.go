@@ -178,7 +178,7 @@ func (s *Service) SignOut(ctx context.Context) error {
 // Problems.
 func (s *Service) RenameSession(ctx context.Context, id globalid.Session, name string) (row *ent.Session, err error) {
 	var wrong Problems
-	name = wrong.name("name", name)
+	name = wrong.name(name)
 	err = s.inTx(ctx, "renaming a session", func(tx *ent.Tx) error {
 		row, err = tx.Session.Query().Where(session.ID(id), session.UserID(viewer.From(ctx).User), session.ExpiresAtGT(s.now())).Modify(forUpdate).Only(ctx)
 		if ent.IsNotFound(err) {
