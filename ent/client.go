@@ -18,6 +18,7 @@ import (
 	"streamex/ent/genre"
 	"streamex/ent/listitem"
 	"streamex/ent/movie"
+	"streamex/ent/passwordreset"
 	"streamex/ent/paymentevent"
 	"streamex/ent/paymentmethod"
 	"streamex/ent/paymentreference"
@@ -61,6 +62,8 @@ type Client struct {
 	ListItem *ListItemClient
 	// Movie is the client for interacting with the Movie builders.
 	Movie *MovieClient
+	// PasswordReset is the client for interacting with the PasswordReset builders.
+	PasswordReset *PasswordResetClient
 	// PaymentEvent is the client for interacting with the PaymentEvent builders.
 	PaymentEvent *PaymentEventClient
 	// PaymentMethod is the client for interacting with the PaymentMethod builders.
@@ -112,6 +115,7 @@ func (c *Client) init() {
 	c.Genre = NewGenreClient(c.config)
 	c.ListItem = NewListItemClient(c.config)
 	c.Movie = NewMovieClient(c.config)
+	c.PasswordReset = NewPasswordResetClient(c.config)
 	c.PaymentEvent = NewPaymentEventClient(c.config)
 	c.PaymentMethod = NewPaymentMethodClient(c.config)
 	c.PaymentReference = NewPaymentReferenceClient(c.config)
@@ -227,6 +231,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Genre:            NewGenreClient(cfg),
 		ListItem:         NewListItemClient(cfg),
 		Movie:            NewMovieClient(cfg),
+		PasswordReset:    NewPasswordResetClient(cfg),
 		PaymentEvent:     NewPaymentEventClient(cfg),
 		PaymentMethod:    NewPaymentMethodClient(cfg),
 		PaymentReference: NewPaymentReferenceClient(cfg),
@@ -269,6 +274,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Genre:            NewGenreClient(cfg),
 		ListItem:         NewListItemClient(cfg),
 		Movie:            NewMovieClient(cfg),
+		PasswordReset:    NewPasswordResetClient(cfg),
 		PaymentEvent:     NewPaymentEventClient(cfg),
 		PaymentMethod:    NewPaymentMethodClient(cfg),
 		PaymentReference: NewPaymentReferenceClient(cfg),
@@ -315,10 +321,10 @@ func (c *Client) Close() error {
 // In order to add hooks to a specific client, call: `client.Node.Use(...)`.
 func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
-		c.Character, c.Credit, c.Episode, c.Genre, c.ListItem, c.Movie, c.PaymentEvent,
-		c.PaymentMethod, c.PaymentReference, c.PaymentRequest, c.Person, c.Profile,
-		c.Rating, c.Season, c.Series, c.Session, c.Similarity, c.Title, c.TitleGenre,
-		c.Trend, c.User, c.Video, c.View,
+		c.Character, c.Credit, c.Episode, c.Genre, c.ListItem, c.Movie, c.PasswordReset,
+		c.PaymentEvent, c.PaymentMethod, c.PaymentReference, c.PaymentRequest,
+		c.Person, c.Profile, c.Rating, c.Season, c.Series, c.Session, c.Similarity,
+		c.Title, c.TitleGenre, c.Trend, c.User, c.Video, c.View,
 	} {
 		n.Use(hooks...)
 	}
@@ -328,10 +334,10 @@ func (c *Client) Use(hooks ...Hook) {
 // In order to add interceptors to a specific client, call: `client.Node.Intercept(...)`.
 func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
-		c.Character, c.Credit, c.Episode, c.Genre, c.ListItem, c.Movie, c.PaymentEvent,
-		c.PaymentMethod, c.PaymentReference, c.PaymentRequest, c.Person, c.Profile,
-		c.Rating, c.Season, c.Series, c.Session, c.Similarity, c.Title, c.TitleGenre,
-		c.Trend, c.User, c.Video, c.View,
+		c.Character, c.Credit, c.Episode, c.Genre, c.ListItem, c.Movie, c.PasswordReset,
+		c.PaymentEvent, c.PaymentMethod, c.PaymentReference, c.PaymentRequest,
+		c.Person, c.Profile, c.Rating, c.Season, c.Series, c.Session, c.Similarity,
+		c.Title, c.TitleGenre, c.Trend, c.User, c.Video, c.View,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -352,6 +358,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.ListItem.mutate(ctx, m)
 	case *MovieMutation:
 		return c.Movie.mutate(ctx, m)
+	case *PasswordResetMutation:
+		return c.PasswordReset.mutate(ctx, m)
 	case *PaymentEventMutation:
 		return c.PaymentEvent.mutate(ctx, m)
 	case *PaymentMethodMutation:
@@ -1426,6 +1434,155 @@ func (c *MovieClient) mutate(ctx context.Context, m *MovieMutation) (Value, erro
 		return (&MovieDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown Movie mutation op: %q", m.Op())
+	}
+}
+
+// PasswordResetClient is a client for the PasswordReset schema.
+type PasswordResetClient struct {
+	config
+}
+
+// NewPasswordResetClient returns a client for the PasswordReset from the given config.
+func NewPasswordResetClient(c config) *PasswordResetClient {
+	return &PasswordResetClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `passwordreset.Hooks(f(g(h())))`.
+func (c *PasswordResetClient) Use(hooks ...Hook) {
+	c.hooks.PasswordReset = append(c.hooks.PasswordReset, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `passwordreset.Intercept(f(g(h())))`.
+func (c *PasswordResetClient) Intercept(interceptors ...Interceptor) {
+	c.inters.PasswordReset = append(c.inters.PasswordReset, interceptors...)
+}
+
+// Create returns a builder for creating a PasswordReset entity.
+func (c *PasswordResetClient) Create() *PasswordResetCreate {
+	mutation := newPasswordResetMutation(c.config, OpCreate)
+	return &PasswordResetCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of PasswordReset entities.
+func (c *PasswordResetClient) CreateBulk(builders ...*PasswordResetCreate) *PasswordResetCreateBulk {
+	return &PasswordResetCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *PasswordResetClient) MapCreateBulk(slice any, setFunc func(*PasswordResetCreate, int)) *PasswordResetCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &PasswordResetCreateBulk{err: fmt.Errorf("calling to PasswordResetClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*PasswordResetCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &PasswordResetCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for PasswordReset.
+func (c *PasswordResetClient) Update() *PasswordResetUpdate {
+	mutation := newPasswordResetMutation(c.config, OpUpdate)
+	return &PasswordResetUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *PasswordResetClient) UpdateOne(_m *PasswordReset) *PasswordResetUpdateOne {
+	mutation := newPasswordResetMutation(c.config, OpUpdateOne, withPasswordReset(_m))
+	return &PasswordResetUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *PasswordResetClient) UpdateOneID(id int) *PasswordResetUpdateOne {
+	mutation := newPasswordResetMutation(c.config, OpUpdateOne, withPasswordResetID(id))
+	return &PasswordResetUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for PasswordReset.
+func (c *PasswordResetClient) Delete() *PasswordResetDelete {
+	mutation := newPasswordResetMutation(c.config, OpDelete)
+	return &PasswordResetDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *PasswordResetClient) DeleteOne(_m *PasswordReset) *PasswordResetDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *PasswordResetClient) DeleteOneID(id int) *PasswordResetDeleteOne {
+	builder := c.Delete().Where(passwordreset.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &PasswordResetDeleteOne{builder}
+}
+
+// Query returns a query builder for PasswordReset.
+func (c *PasswordResetClient) Query() *PasswordResetQuery {
+	return &PasswordResetQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypePasswordReset},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a PasswordReset entity by its id.
+func (c *PasswordResetClient) Get(ctx context.Context, id int) (*PasswordReset, error) {
+	return c.Query().Where(passwordreset.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *PasswordResetClient) GetX(ctx context.Context, id int) *PasswordReset {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryUser queries the user edge of a PasswordReset.
+func (c *PasswordResetClient) QueryUser(_m *PasswordReset) *UserQuery {
+	query := (&UserClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(passwordreset.Table, passwordreset.FieldID, id),
+			sqlgraph.To(user.Table, user.FieldID),
+			sqlgraph.Edge(sqlgraph.O2O, true, passwordreset.UserTable, passwordreset.UserColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *PasswordResetClient) Hooks() []Hook {
+	return c.hooks.PasswordReset
+}
+
+// Interceptors returns the client interceptors.
+func (c *PasswordResetClient) Interceptors() []Interceptor {
+	return c.inters.PasswordReset
+}
+
+func (c *PasswordResetClient) mutate(ctx context.Context, m *PasswordResetMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&PasswordResetCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&PasswordResetUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&PasswordResetUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&PasswordResetDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown PasswordReset mutation op: %q", m.Op())
 	}
 }
 
@@ -3894,9 +4051,26 @@ func (c *UserClient) QuerySessions(_m *User) *SessionQuery {
 	return query
 }
 
+// QueryPasswordReset queries the password_reset edge of a User.
+func (c *UserClient) QueryPasswordReset(_m *User) *PasswordResetQuery {
+	query := (&PasswordResetClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(user.Table, user.FieldID, id),
+			sqlgraph.To(passwordreset.Table, passwordreset.FieldID),
+			sqlgraph.Edge(sqlgraph.O2O, false, user.PasswordResetTable, user.PasswordResetColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
 // Hooks returns the client hooks.
 func (c *UserClient) Hooks() []Hook {
-	return c.hooks.User
+	hooks := c.hooks.User
+	return append(hooks[:len(hooks):len(hooks)], user.Hooks[:]...)
 }
 
 // Interceptors returns the client interceptors.
@@ -4284,14 +4458,15 @@ func (c *ViewClient) mutate(ctx context.Context, m *ViewMutation) (Value, error)
 // hooks and interceptors per client, for fast access.
 type (
 	hooks struct {
-		Character, Credit, Episode, Genre, ListItem, Movie, PaymentEvent, PaymentMethod,
-		PaymentReference, PaymentRequest, Person, Profile, Rating, Season, Series,
-		Session, Similarity, Title, TitleGenre, Trend, User, Video, View []ent.Hook
+		Character, Credit, Episode, Genre, ListItem, Movie, PasswordReset, PaymentEvent,
+		PaymentMethod, PaymentReference, PaymentRequest, Person, Profile, Rating,
+		Season, Series, Session, Similarity, Title, TitleGenre, Trend, User, Video,
+		View []ent.Hook
 	}
 	inters struct {
-		Character, Credit, Episode, Genre, ListItem, Movie, PaymentEvent, PaymentMethod,
-		PaymentReference, PaymentRequest, Person, Profile, Rating, Season, Series,
-		Session, Similarity, Title, TitleGenre, Trend, User, Video,
+		Character, Credit, Episode, Genre, ListItem, Movie, PasswordReset, PaymentEvent,
+		PaymentMethod, PaymentReference, PaymentRequest, Person, Profile, Rating,
+		Season, Series, Session, Similarity, Title, TitleGenre, Trend, User, Video,
 		View []ent.Interceptor
 	}
 )

@@ -13,6 +13,7 @@ import (
 	"streamex/ent/genre"
 	"streamex/ent/listitem"
 	"streamex/ent/movie"
+	"streamex/ent/passwordreset"
 	"streamex/ent/paymentevent"
 	"streamex/ent/paymentmethod"
 	"streamex/ent/paymentreference"
@@ -101,6 +102,7 @@ func checkColumn(t, c string) error {
 			genre.Table:            genre.ValidColumn,
 			listitem.Table:         listitem.ValidColumn,
 			movie.Table:            movie.ValidColumn,
+			passwordreset.Table:    passwordreset.ValidColumn,
 			paymentevent.Table:     paymentevent.ValidColumn,
 			paymentmethod.Table:    paymentmethod.ValidColumn,
 			paymentreference.Table: paymentreference.ValidColumn,

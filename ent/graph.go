@@ -21,6 +21,9 @@ func (*ListItem) IsNode() {}
 func (*Movie) IsNode() {}
 
 // IsNode marks what node(id:) can answer.
+func (*PasswordReset) IsNode() {}
+
+// IsNode marks what node(id:) can answer.
 func (*PaymentEvent) IsNode() {}
 
 // IsNode marks what node(id:) can answer.
@@ -70,6 +73,9 @@ func (*Video) IsNode() {}
 
 // IsNode marks what node(id:) can answer.
 func (*View) IsNode() {}
+
+// HasPIN tells whether choosing the profile needs a PIN.
+func (p *Profile) HasPIN() bool { return p.PinHash != "" }
 
 // IsPlayable marks what plays.
 func (*Episode) IsPlayable() {}

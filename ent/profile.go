@@ -3,8 +3,10 @@
 package ent
 
 import (
+	"encoding/json"
 	"fmt"
 	"streamex/ent/profile"
+	"streamex/ent/schema"
 	"streamex/ent/schema/globalid"
 	"streamex/ent/user"
 	"strings"
@@ -26,13 +28,21 @@ type Profile struct {
 	// Name holds the value of the "name" field.
 	Name string `json:"name,omitempty"`
 	// Avatar holds the value of the "avatar" field.
-	Avatar string `json:"avatar,omitempty"`
+	Avatar profile.Avatar `json:"avatar,omitempty"`
 	// Child holds the value of the "child" field.
 	Child bool `json:"child,omitempty"`
 	// highest minimum age that it may see
 	Maturity int `json:"maturity,omitempty"`
 	// Language holds the value of the "language" field.
 	Language profile.Language `json:"language,omitempty"`
+	// Preferences holds the value of the "preferences" field.
+	Preferences schema.Preferences `json:"preferences,omitempty"`
+	// empty = no PIN
+	PinHash string `json:"-"`
+	// wrong tries in a row
+	PinFailures int `json:"pin_failures,omitempty"`
+	// PinLockedUntil holds the value of the "pin_locked_until" field.
+	PinLockedUntil *time.Time `json:"pin_locked_until,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the ProfileQuery when eager-loading is set.
 	Edges        ProfileEdges `json:"edges"`
@@ -108,13 +118,15 @@ func (*Profile) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
+		case profile.FieldPreferences:
+			values[i] = new([]byte)
 		case profile.FieldChild:
 			values[i] = new(sql.NullBool)
-		case profile.FieldID, profile.FieldUserID, profile.FieldMaturity:
+		case profile.FieldID, profile.FieldUserID, profile.FieldMaturity, profile.FieldPinFailures:
 			values[i] = new(sql.NullInt64)
-		case profile.FieldName, profile.FieldAvatar, profile.FieldLanguage:
+		case profile.FieldName, profile.FieldAvatar, profile.FieldLanguage, profile.FieldPinHash:
 			values[i] = new(sql.NullString)
-		case profile.FieldCreatedAt:
+		case profile.FieldCreatedAt, profile.FieldPinLockedUntil:
 			values[i] = new(sql.NullTime)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -159,7 +171,7 @@ func (_m *Profile) assignValues(columns []string, values []any) error {
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field avatar", values[i])
 			} else if value.Valid {
-				_m.Avatar = value.String
+				_m.Avatar = profile.Avatar(value.String)
 			}
 		case profile.FieldChild:
 			if value, ok := values[i].(*sql.NullBool); !ok {
@@ -178,6 +190,33 @@ func (_m *Profile) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field language", values[i])
 			} else if value.Valid {
 				_m.Language = profile.Language(value.String)
+			}
+		case profile.FieldPreferences:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field preferences", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.Preferences); err != nil {
+					return fmt.Errorf("unmarshal field preferences: %w", err)
+				}
+			}
+		case profile.FieldPinHash:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field pin_hash", values[i])
+			} else if value.Valid {
+				_m.PinHash = value.String
+			}
+		case profile.FieldPinFailures:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field pin_failures", values[i])
+			} else if value.Valid {
+				_m.PinFailures = int(value.Int64)
+			}
+		case profile.FieldPinLockedUntil:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field pin_locked_until", values[i])
+			} else if value.Valid {
+				_m.PinLockedUntil = new(time.Time)
+				*_m.PinLockedUntil = value.Time
 			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
@@ -250,7 +289,7 @@ func (_m *Profile) String() string {
 	builder.WriteString(_m.Name)
 	builder.WriteString(", ")
 	builder.WriteString("avatar=")
-	builder.WriteString(_m.Avatar)
+	builder.WriteString(fmt.Sprintf("%v", _m.Avatar))
 	builder.WriteString(", ")
 	builder.WriteString("child=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Child))
@@ -260,6 +299,19 @@ func (_m *Profile) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("language=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Language))
+	builder.WriteString(", ")
+	builder.WriteString("preferences=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Preferences))
+	builder.WriteString(", ")
+	builder.WriteString("pin_hash=<sensitive>")
+	builder.WriteString(", ")
+	builder.WriteString("pin_failures=")
+	builder.WriteString(fmt.Sprintf("%v", _m.PinFailures))
+	builder.WriteString(", ")
+	if v := _m.PinLockedUntil; v != nil {
+		builder.WriteString("pin_locked_until=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
 	builder.WriteByte(')')
 	return builder.String()
 }

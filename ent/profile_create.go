@@ -9,6 +9,7 @@ import (
 	"streamex/ent/listitem"
 	"streamex/ent/profile"
 	"streamex/ent/rating"
+	"streamex/ent/schema"
 	"streamex/ent/schema/globalid"
 	"streamex/ent/session"
 	"streamex/ent/user"
@@ -55,13 +56,13 @@ func (_c *ProfileCreate) SetName(v string) *ProfileCreate {
 }
 
 // SetAvatar sets the "avatar" field.
-func (_c *ProfileCreate) SetAvatar(v string) *ProfileCreate {
+func (_c *ProfileCreate) SetAvatar(v profile.Avatar) *ProfileCreate {
 	_c.mutation.SetAvatar(v)
 	return _c
 }
 
 // SetNillableAvatar sets the "avatar" field if the given value is not nil.
-func (_c *ProfileCreate) SetNillableAvatar(v *string) *ProfileCreate {
+func (_c *ProfileCreate) SetNillableAvatar(v *profile.Avatar) *ProfileCreate {
 	if v != nil {
 		_c.SetAvatar(*v)
 	}
@@ -106,6 +107,62 @@ func (_c *ProfileCreate) SetLanguage(v profile.Language) *ProfileCreate {
 func (_c *ProfileCreate) SetNillableLanguage(v *profile.Language) *ProfileCreate {
 	if v != nil {
 		_c.SetLanguage(*v)
+	}
+	return _c
+}
+
+// SetPreferences sets the "preferences" field.
+func (_c *ProfileCreate) SetPreferences(v schema.Preferences) *ProfileCreate {
+	_c.mutation.SetPreferences(v)
+	return _c
+}
+
+// SetNillablePreferences sets the "preferences" field if the given value is not nil.
+func (_c *ProfileCreate) SetNillablePreferences(v *schema.Preferences) *ProfileCreate {
+	if v != nil {
+		_c.SetPreferences(*v)
+	}
+	return _c
+}
+
+// SetPinHash sets the "pin_hash" field.
+func (_c *ProfileCreate) SetPinHash(v string) *ProfileCreate {
+	_c.mutation.SetPinHash(v)
+	return _c
+}
+
+// SetNillablePinHash sets the "pin_hash" field if the given value is not nil.
+func (_c *ProfileCreate) SetNillablePinHash(v *string) *ProfileCreate {
+	if v != nil {
+		_c.SetPinHash(*v)
+	}
+	return _c
+}
+
+// SetPinFailures sets the "pin_failures" field.
+func (_c *ProfileCreate) SetPinFailures(v int) *ProfileCreate {
+	_c.mutation.SetPinFailures(v)
+	return _c
+}
+
+// SetNillablePinFailures sets the "pin_failures" field if the given value is not nil.
+func (_c *ProfileCreate) SetNillablePinFailures(v *int) *ProfileCreate {
+	if v != nil {
+		_c.SetPinFailures(*v)
+	}
+	return _c
+}
+
+// SetPinLockedUntil sets the "pin_locked_until" field.
+func (_c *ProfileCreate) SetPinLockedUntil(v time.Time) *ProfileCreate {
+	_c.mutation.SetPinLockedUntil(v)
+	return _c
+}
+
+// SetNillablePinLockedUntil sets the "pin_locked_until" field if the given value is not nil.
+func (_c *ProfileCreate) SetNillablePinLockedUntil(v *time.Time) *ProfileCreate {
+	if v != nil {
+		_c.SetPinLockedUntil(*v)
 	}
 	return _c
 }
@@ -236,6 +293,14 @@ func (_c *ProfileCreate) defaults() {
 		v := profile.DefaultLanguage
 		_c.mutation.SetLanguage(v)
 	}
+	if _, ok := _c.mutation.Preferences(); !ok {
+		v := profile.DefaultPreferences()
+		_c.mutation.SetPreferences(v)
+	}
+	if _, ok := _c.mutation.PinFailures(); !ok {
+		v := profile.DefaultPinFailures
+		_c.mutation.SetPinFailures(v)
+	}
 }
 
 // check runs all checks and user-defined validators on the builder.
@@ -257,6 +322,11 @@ func (_c *ProfileCreate) check() error {
 	if _, ok := _c.mutation.Avatar(); !ok {
 		return &ValidationError{Name: "avatar", err: errors.New(`ent: missing required field "Profile.avatar"`)}
 	}
+	if v, ok := _c.mutation.Avatar(); ok {
+		if err := profile.AvatarValidator(v); err != nil {
+			return &ValidationError{Name: "avatar", err: fmt.Errorf(`ent: validator failed for field "Profile.avatar": %w`, err)}
+		}
+	}
 	if _, ok := _c.mutation.Child(); !ok {
 		return &ValidationError{Name: "child", err: errors.New(`ent: missing required field "Profile.child"`)}
 	}
@@ -275,6 +345,12 @@ func (_c *ProfileCreate) check() error {
 		if err := profile.LanguageValidator(v); err != nil {
 			return &ValidationError{Name: "language", err: fmt.Errorf(`ent: validator failed for field "Profile.language": %w`, err)}
 		}
+	}
+	if _, ok := _c.mutation.Preferences(); !ok {
+		return &ValidationError{Name: "preferences", err: errors.New(`ent: missing required field "Profile.preferences"`)}
+	}
+	if _, ok := _c.mutation.PinFailures(); !ok {
+		return &ValidationError{Name: "pin_failures", err: errors.New(`ent: missing required field "Profile.pin_failures"`)}
 	}
 	if len(_c.mutation.UserIDs()) == 0 {
 		return &ValidationError{Name: "user", err: errors.New(`ent: missing required edge "Profile.user"`)}
@@ -321,7 +397,7 @@ func (_c *ProfileCreate) createSpec() (*Profile, *sqlgraph.CreateSpec) {
 		_node.Name = value
 	}
 	if value, ok := _c.mutation.Avatar(); ok {
-		_spec.SetField(profile.FieldAvatar, field.TypeString, value)
+		_spec.SetField(profile.FieldAvatar, field.TypeEnum, value)
 		_node.Avatar = value
 	}
 	if value, ok := _c.mutation.Child(); ok {
@@ -335,6 +411,22 @@ func (_c *ProfileCreate) createSpec() (*Profile, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Language(); ok {
 		_spec.SetField(profile.FieldLanguage, field.TypeEnum, value)
 		_node.Language = value
+	}
+	if value, ok := _c.mutation.Preferences(); ok {
+		_spec.SetField(profile.FieldPreferences, field.TypeJSON, value)
+		_node.Preferences = value
+	}
+	if value, ok := _c.mutation.PinHash(); ok {
+		_spec.SetField(profile.FieldPinHash, field.TypeString, value)
+		_node.PinHash = value
+	}
+	if value, ok := _c.mutation.PinFailures(); ok {
+		_spec.SetField(profile.FieldPinFailures, field.TypeInt, value)
+		_node.PinFailures = value
+	}
+	if value, ok := _c.mutation.PinLockedUntil(); ok {
+		_spec.SetField(profile.FieldPinLockedUntil, field.TypeTime, value)
+		_node.PinLockedUntil = &value
 	}
 	if nodes := _c.mutation.UserIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
@@ -482,7 +574,7 @@ func (u *ProfileUpsert) UpdateName() *ProfileUpsert {
 }
 
 // SetAvatar sets the "avatar" field.
-func (u *ProfileUpsert) SetAvatar(v string) *ProfileUpsert {
+func (u *ProfileUpsert) SetAvatar(v profile.Avatar) *ProfileUpsert {
 	u.Set(profile.FieldAvatar, v)
 	return u
 }
@@ -532,6 +624,72 @@ func (u *ProfileUpsert) SetLanguage(v profile.Language) *ProfileUpsert {
 // UpdateLanguage sets the "language" field to the value that was provided on create.
 func (u *ProfileUpsert) UpdateLanguage() *ProfileUpsert {
 	u.SetExcluded(profile.FieldLanguage)
+	return u
+}
+
+// SetPreferences sets the "preferences" field.
+func (u *ProfileUpsert) SetPreferences(v schema.Preferences) *ProfileUpsert {
+	u.Set(profile.FieldPreferences, v)
+	return u
+}
+
+// UpdatePreferences sets the "preferences" field to the value that was provided on create.
+func (u *ProfileUpsert) UpdatePreferences() *ProfileUpsert {
+	u.SetExcluded(profile.FieldPreferences)
+	return u
+}
+
+// SetPinHash sets the "pin_hash" field.
+func (u *ProfileUpsert) SetPinHash(v string) *ProfileUpsert {
+	u.Set(profile.FieldPinHash, v)
+	return u
+}
+
+// UpdatePinHash sets the "pin_hash" field to the value that was provided on create.
+func (u *ProfileUpsert) UpdatePinHash() *ProfileUpsert {
+	u.SetExcluded(profile.FieldPinHash)
+	return u
+}
+
+// ClearPinHash clears the value of the "pin_hash" field.
+func (u *ProfileUpsert) ClearPinHash() *ProfileUpsert {
+	u.SetNull(profile.FieldPinHash)
+	return u
+}
+
+// SetPinFailures sets the "pin_failures" field.
+func (u *ProfileUpsert) SetPinFailures(v int) *ProfileUpsert {
+	u.Set(profile.FieldPinFailures, v)
+	return u
+}
+
+// UpdatePinFailures sets the "pin_failures" field to the value that was provided on create.
+func (u *ProfileUpsert) UpdatePinFailures() *ProfileUpsert {
+	u.SetExcluded(profile.FieldPinFailures)
+	return u
+}
+
+// AddPinFailures adds v to the "pin_failures" field.
+func (u *ProfileUpsert) AddPinFailures(v int) *ProfileUpsert {
+	u.Add(profile.FieldPinFailures, v)
+	return u
+}
+
+// SetPinLockedUntil sets the "pin_locked_until" field.
+func (u *ProfileUpsert) SetPinLockedUntil(v time.Time) *ProfileUpsert {
+	u.Set(profile.FieldPinLockedUntil, v)
+	return u
+}
+
+// UpdatePinLockedUntil sets the "pin_locked_until" field to the value that was provided on create.
+func (u *ProfileUpsert) UpdatePinLockedUntil() *ProfileUpsert {
+	u.SetExcluded(profile.FieldPinLockedUntil)
+	return u
+}
+
+// ClearPinLockedUntil clears the value of the "pin_locked_until" field.
+func (u *ProfileUpsert) ClearPinLockedUntil() *ProfileUpsert {
+	u.SetNull(profile.FieldPinLockedUntil)
 	return u
 }
 
@@ -604,7 +762,7 @@ func (u *ProfileUpsertOne) UpdateName() *ProfileUpsertOne {
 }
 
 // SetAvatar sets the "avatar" field.
-func (u *ProfileUpsertOne) SetAvatar(v string) *ProfileUpsertOne {
+func (u *ProfileUpsertOne) SetAvatar(v profile.Avatar) *ProfileUpsertOne {
 	return u.Update(func(s *ProfileUpsert) {
 		s.SetAvatar(v)
 	})
@@ -663,6 +821,83 @@ func (u *ProfileUpsertOne) SetLanguage(v profile.Language) *ProfileUpsertOne {
 func (u *ProfileUpsertOne) UpdateLanguage() *ProfileUpsertOne {
 	return u.Update(func(s *ProfileUpsert) {
 		s.UpdateLanguage()
+	})
+}
+
+// SetPreferences sets the "preferences" field.
+func (u *ProfileUpsertOne) SetPreferences(v schema.Preferences) *ProfileUpsertOne {
+	return u.Update(func(s *ProfileUpsert) {
+		s.SetPreferences(v)
+	})
+}
+
+// UpdatePreferences sets the "preferences" field to the value that was provided on create.
+func (u *ProfileUpsertOne) UpdatePreferences() *ProfileUpsertOne {
+	return u.Update(func(s *ProfileUpsert) {
+		s.UpdatePreferences()
+	})
+}
+
+// SetPinHash sets the "pin_hash" field.
+func (u *ProfileUpsertOne) SetPinHash(v string) *ProfileUpsertOne {
+	return u.Update(func(s *ProfileUpsert) {
+		s.SetPinHash(v)
+	})
+}
+
+// UpdatePinHash sets the "pin_hash" field to the value that was provided on create.
+func (u *ProfileUpsertOne) UpdatePinHash() *ProfileUpsertOne {
+	return u.Update(func(s *ProfileUpsert) {
+		s.UpdatePinHash()
+	})
+}
+
+// ClearPinHash clears the value of the "pin_hash" field.
+func (u *ProfileUpsertOne) ClearPinHash() *ProfileUpsertOne {
+	return u.Update(func(s *ProfileUpsert) {
+		s.ClearPinHash()
+	})
+}
+
+// SetPinFailures sets the "pin_failures" field.
+func (u *ProfileUpsertOne) SetPinFailures(v int) *ProfileUpsertOne {
+	return u.Update(func(s *ProfileUpsert) {
+		s.SetPinFailures(v)
+	})
+}
+
+// AddPinFailures adds v to the "pin_failures" field.
+func (u *ProfileUpsertOne) AddPinFailures(v int) *ProfileUpsertOne {
+	return u.Update(func(s *ProfileUpsert) {
+		s.AddPinFailures(v)
+	})
+}
+
+// UpdatePinFailures sets the "pin_failures" field to the value that was provided on create.
+func (u *ProfileUpsertOne) UpdatePinFailures() *ProfileUpsertOne {
+	return u.Update(func(s *ProfileUpsert) {
+		s.UpdatePinFailures()
+	})
+}
+
+// SetPinLockedUntil sets the "pin_locked_until" field.
+func (u *ProfileUpsertOne) SetPinLockedUntil(v time.Time) *ProfileUpsertOne {
+	return u.Update(func(s *ProfileUpsert) {
+		s.SetPinLockedUntil(v)
+	})
+}
+
+// UpdatePinLockedUntil sets the "pin_locked_until" field to the value that was provided on create.
+func (u *ProfileUpsertOne) UpdatePinLockedUntil() *ProfileUpsertOne {
+	return u.Update(func(s *ProfileUpsert) {
+		s.UpdatePinLockedUntil()
+	})
+}
+
+// ClearPinLockedUntil clears the value of the "pin_locked_until" field.
+func (u *ProfileUpsertOne) ClearPinLockedUntil() *ProfileUpsertOne {
+	return u.Update(func(s *ProfileUpsert) {
+		s.ClearPinLockedUntil()
 	})
 }
 
@@ -901,7 +1136,7 @@ func (u *ProfileUpsertBulk) UpdateName() *ProfileUpsertBulk {
 }
 
 // SetAvatar sets the "avatar" field.
-func (u *ProfileUpsertBulk) SetAvatar(v string) *ProfileUpsertBulk {
+func (u *ProfileUpsertBulk) SetAvatar(v profile.Avatar) *ProfileUpsertBulk {
 	return u.Update(func(s *ProfileUpsert) {
 		s.SetAvatar(v)
 	})
@@ -960,6 +1195,83 @@ func (u *ProfileUpsertBulk) SetLanguage(v profile.Language) *ProfileUpsertBulk {
 func (u *ProfileUpsertBulk) UpdateLanguage() *ProfileUpsertBulk {
 	return u.Update(func(s *ProfileUpsert) {
 		s.UpdateLanguage()
+	})
+}
+
+// SetPreferences sets the "preferences" field.
+func (u *ProfileUpsertBulk) SetPreferences(v schema.Preferences) *ProfileUpsertBulk {
+	return u.Update(func(s *ProfileUpsert) {
+		s.SetPreferences(v)
+	})
+}
+
+// UpdatePreferences sets the "preferences" field to the value that was provided on create.
+func (u *ProfileUpsertBulk) UpdatePreferences() *ProfileUpsertBulk {
+	return u.Update(func(s *ProfileUpsert) {
+		s.UpdatePreferences()
+	})
+}
+
+// SetPinHash sets the "pin_hash" field.
+func (u *ProfileUpsertBulk) SetPinHash(v string) *ProfileUpsertBulk {
+	return u.Update(func(s *ProfileUpsert) {
+		s.SetPinHash(v)
+	})
+}
+
+// UpdatePinHash sets the "pin_hash" field to the value that was provided on create.
+func (u *ProfileUpsertBulk) UpdatePinHash() *ProfileUpsertBulk {
+	return u.Update(func(s *ProfileUpsert) {
+		s.UpdatePinHash()
+	})
+}
+
+// ClearPinHash clears the value of the "pin_hash" field.
+func (u *ProfileUpsertBulk) ClearPinHash() *ProfileUpsertBulk {
+	return u.Update(func(s *ProfileUpsert) {
+		s.ClearPinHash()
+	})
+}
+
+// SetPinFailures sets the "pin_failures" field.
+func (u *ProfileUpsertBulk) SetPinFailures(v int) *ProfileUpsertBulk {
+	return u.Update(func(s *ProfileUpsert) {
+		s.SetPinFailures(v)
+	})
+}
+
+// AddPinFailures adds v to the "pin_failures" field.
+func (u *ProfileUpsertBulk) AddPinFailures(v int) *ProfileUpsertBulk {
+	return u.Update(func(s *ProfileUpsert) {
+		s.AddPinFailures(v)
+	})
+}
+
+// UpdatePinFailures sets the "pin_failures" field to the value that was provided on create.
+func (u *ProfileUpsertBulk) UpdatePinFailures() *ProfileUpsertBulk {
+	return u.Update(func(s *ProfileUpsert) {
+		s.UpdatePinFailures()
+	})
+}
+
+// SetPinLockedUntil sets the "pin_locked_until" field.
+func (u *ProfileUpsertBulk) SetPinLockedUntil(v time.Time) *ProfileUpsertBulk {
+	return u.Update(func(s *ProfileUpsert) {
+		s.SetPinLockedUntil(v)
+	})
+}
+
+// UpdatePinLockedUntil sets the "pin_locked_until" field to the value that was provided on create.
+func (u *ProfileUpsertBulk) UpdatePinLockedUntil() *ProfileUpsertBulk {
+	return u.Update(func(s *ProfileUpsert) {
+		s.UpdatePinLockedUntil()
+	})
+}
+
+// ClearPinLockedUntil clears the value of the "pin_locked_until" field.
+func (u *ProfileUpsertBulk) ClearPinLockedUntil() *ProfileUpsertBulk {
+	return u.Update(func(s *ProfileUpsert) {
+		s.ClearPinLockedUntil()
 	})
 }
 

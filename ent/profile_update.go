@@ -10,9 +10,11 @@ import (
 	"streamex/ent/predicate"
 	"streamex/ent/profile"
 	"streamex/ent/rating"
+	"streamex/ent/schema"
 	"streamex/ent/schema/globalid"
 	"streamex/ent/session"
 	"streamex/ent/view"
+	"time"
 
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
@@ -48,13 +50,13 @@ func (_u *ProfileUpdate) SetNillableName(v *string) *ProfileUpdate {
 }
 
 // SetAvatar sets the "avatar" field.
-func (_u *ProfileUpdate) SetAvatar(v string) *ProfileUpdate {
+func (_u *ProfileUpdate) SetAvatar(v profile.Avatar) *ProfileUpdate {
 	_u.mutation.SetAvatar(v)
 	return _u
 }
 
 // SetNillableAvatar sets the "avatar" field if the given value is not nil.
-func (_u *ProfileUpdate) SetNillableAvatar(v *string) *ProfileUpdate {
+func (_u *ProfileUpdate) SetNillableAvatar(v *profile.Avatar) *ProfileUpdate {
 	if v != nil {
 		_u.SetAvatar(*v)
 	}
@@ -107,6 +109,81 @@ func (_u *ProfileUpdate) SetNillableLanguage(v *profile.Language) *ProfileUpdate
 	if v != nil {
 		_u.SetLanguage(*v)
 	}
+	return _u
+}
+
+// SetPreferences sets the "preferences" field.
+func (_u *ProfileUpdate) SetPreferences(v schema.Preferences) *ProfileUpdate {
+	_u.mutation.SetPreferences(v)
+	return _u
+}
+
+// SetNillablePreferences sets the "preferences" field if the given value is not nil.
+func (_u *ProfileUpdate) SetNillablePreferences(v *schema.Preferences) *ProfileUpdate {
+	if v != nil {
+		_u.SetPreferences(*v)
+	}
+	return _u
+}
+
+// SetPinHash sets the "pin_hash" field.
+func (_u *ProfileUpdate) SetPinHash(v string) *ProfileUpdate {
+	_u.mutation.SetPinHash(v)
+	return _u
+}
+
+// SetNillablePinHash sets the "pin_hash" field if the given value is not nil.
+func (_u *ProfileUpdate) SetNillablePinHash(v *string) *ProfileUpdate {
+	if v != nil {
+		_u.SetPinHash(*v)
+	}
+	return _u
+}
+
+// ClearPinHash clears the value of the "pin_hash" field.
+func (_u *ProfileUpdate) ClearPinHash() *ProfileUpdate {
+	_u.mutation.ClearPinHash()
+	return _u
+}
+
+// SetPinFailures sets the "pin_failures" field.
+func (_u *ProfileUpdate) SetPinFailures(v int) *ProfileUpdate {
+	_u.mutation.ResetPinFailures()
+	_u.mutation.SetPinFailures(v)
+	return _u
+}
+
+// SetNillablePinFailures sets the "pin_failures" field if the given value is not nil.
+func (_u *ProfileUpdate) SetNillablePinFailures(v *int) *ProfileUpdate {
+	if v != nil {
+		_u.SetPinFailures(*v)
+	}
+	return _u
+}
+
+// AddPinFailures adds value to the "pin_failures" field.
+func (_u *ProfileUpdate) AddPinFailures(v int) *ProfileUpdate {
+	_u.mutation.AddPinFailures(v)
+	return _u
+}
+
+// SetPinLockedUntil sets the "pin_locked_until" field.
+func (_u *ProfileUpdate) SetPinLockedUntil(v time.Time) *ProfileUpdate {
+	_u.mutation.SetPinLockedUntil(v)
+	return _u
+}
+
+// SetNillablePinLockedUntil sets the "pin_locked_until" field if the given value is not nil.
+func (_u *ProfileUpdate) SetNillablePinLockedUntil(v *time.Time) *ProfileUpdate {
+	if v != nil {
+		_u.SetPinLockedUntil(*v)
+	}
+	return _u
+}
+
+// ClearPinLockedUntil clears the value of the "pin_locked_until" field.
+func (_u *ProfileUpdate) ClearPinLockedUntil() *ProfileUpdate {
+	_u.mutation.ClearPinLockedUntil()
 	return _u
 }
 
@@ -293,6 +370,11 @@ func (_u *ProfileUpdate) check() error {
 			return &ValidationError{Name: "name", err: fmt.Errorf(`ent: validator failed for field "Profile.name": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.Avatar(); ok {
+		if err := profile.AvatarValidator(v); err != nil {
+			return &ValidationError{Name: "avatar", err: fmt.Errorf(`ent: validator failed for field "Profile.avatar": %w`, err)}
+		}
+	}
 	if v, ok := _u.mutation.Maturity(); ok {
 		if err := profile.MaturityValidator(v); err != nil {
 			return &ValidationError{Name: "maturity", err: fmt.Errorf(`ent: validator failed for field "Profile.maturity": %w`, err)}
@@ -331,7 +413,7 @@ func (_u *ProfileUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 		_spec.SetField(profile.FieldName, field.TypeString, value)
 	}
 	if value, ok := _u.mutation.Avatar(); ok {
-		_spec.SetField(profile.FieldAvatar, field.TypeString, value)
+		_spec.SetField(profile.FieldAvatar, field.TypeEnum, value)
 	}
 	if value, ok := _u.mutation.Child(); ok {
 		_spec.SetField(profile.FieldChild, field.TypeBool, value)
@@ -344,6 +426,27 @@ func (_u *ProfileUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if value, ok := _u.mutation.Language(); ok {
 		_spec.SetField(profile.FieldLanguage, field.TypeEnum, value)
+	}
+	if value, ok := _u.mutation.Preferences(); ok {
+		_spec.SetField(profile.FieldPreferences, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.PinHash(); ok {
+		_spec.SetField(profile.FieldPinHash, field.TypeString, value)
+	}
+	if _u.mutation.PinHashCleared() {
+		_spec.ClearField(profile.FieldPinHash, field.TypeString)
+	}
+	if value, ok := _u.mutation.PinFailures(); ok {
+		_spec.SetField(profile.FieldPinFailures, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedPinFailures(); ok {
+		_spec.AddField(profile.FieldPinFailures, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.PinLockedUntil(); ok {
+		_spec.SetField(profile.FieldPinLockedUntil, field.TypeTime, value)
+	}
+	if _u.mutation.PinLockedUntilCleared() {
+		_spec.ClearField(profile.FieldPinLockedUntil, field.TypeTime)
 	}
 	if _u.mutation.SessionsCleared() {
 		edge := &sqlgraph.EdgeSpec{
@@ -562,13 +665,13 @@ func (_u *ProfileUpdateOne) SetNillableName(v *string) *ProfileUpdateOne {
 }
 
 // SetAvatar sets the "avatar" field.
-func (_u *ProfileUpdateOne) SetAvatar(v string) *ProfileUpdateOne {
+func (_u *ProfileUpdateOne) SetAvatar(v profile.Avatar) *ProfileUpdateOne {
 	_u.mutation.SetAvatar(v)
 	return _u
 }
 
 // SetNillableAvatar sets the "avatar" field if the given value is not nil.
-func (_u *ProfileUpdateOne) SetNillableAvatar(v *string) *ProfileUpdateOne {
+func (_u *ProfileUpdateOne) SetNillableAvatar(v *profile.Avatar) *ProfileUpdateOne {
 	if v != nil {
 		_u.SetAvatar(*v)
 	}
@@ -621,6 +724,81 @@ func (_u *ProfileUpdateOne) SetNillableLanguage(v *profile.Language) *ProfileUpd
 	if v != nil {
 		_u.SetLanguage(*v)
 	}
+	return _u
+}
+
+// SetPreferences sets the "preferences" field.
+func (_u *ProfileUpdateOne) SetPreferences(v schema.Preferences) *ProfileUpdateOne {
+	_u.mutation.SetPreferences(v)
+	return _u
+}
+
+// SetNillablePreferences sets the "preferences" field if the given value is not nil.
+func (_u *ProfileUpdateOne) SetNillablePreferences(v *schema.Preferences) *ProfileUpdateOne {
+	if v != nil {
+		_u.SetPreferences(*v)
+	}
+	return _u
+}
+
+// SetPinHash sets the "pin_hash" field.
+func (_u *ProfileUpdateOne) SetPinHash(v string) *ProfileUpdateOne {
+	_u.mutation.SetPinHash(v)
+	return _u
+}
+
+// SetNillablePinHash sets the "pin_hash" field if the given value is not nil.
+func (_u *ProfileUpdateOne) SetNillablePinHash(v *string) *ProfileUpdateOne {
+	if v != nil {
+		_u.SetPinHash(*v)
+	}
+	return _u
+}
+
+// ClearPinHash clears the value of the "pin_hash" field.
+func (_u *ProfileUpdateOne) ClearPinHash() *ProfileUpdateOne {
+	_u.mutation.ClearPinHash()
+	return _u
+}
+
+// SetPinFailures sets the "pin_failures" field.
+func (_u *ProfileUpdateOne) SetPinFailures(v int) *ProfileUpdateOne {
+	_u.mutation.ResetPinFailures()
+	_u.mutation.SetPinFailures(v)
+	return _u
+}
+
+// SetNillablePinFailures sets the "pin_failures" field if the given value is not nil.
+func (_u *ProfileUpdateOne) SetNillablePinFailures(v *int) *ProfileUpdateOne {
+	if v != nil {
+		_u.SetPinFailures(*v)
+	}
+	return _u
+}
+
+// AddPinFailures adds value to the "pin_failures" field.
+func (_u *ProfileUpdateOne) AddPinFailures(v int) *ProfileUpdateOne {
+	_u.mutation.AddPinFailures(v)
+	return _u
+}
+
+// SetPinLockedUntil sets the "pin_locked_until" field.
+func (_u *ProfileUpdateOne) SetPinLockedUntil(v time.Time) *ProfileUpdateOne {
+	_u.mutation.SetPinLockedUntil(v)
+	return _u
+}
+
+// SetNillablePinLockedUntil sets the "pin_locked_until" field if the given value is not nil.
+func (_u *ProfileUpdateOne) SetNillablePinLockedUntil(v *time.Time) *ProfileUpdateOne {
+	if v != nil {
+		_u.SetPinLockedUntil(*v)
+	}
+	return _u
+}
+
+// ClearPinLockedUntil clears the value of the "pin_locked_until" field.
+func (_u *ProfileUpdateOne) ClearPinLockedUntil() *ProfileUpdateOne {
+	_u.mutation.ClearPinLockedUntil()
 	return _u
 }
 
@@ -820,6 +998,11 @@ func (_u *ProfileUpdateOne) check() error {
 			return &ValidationError{Name: "name", err: fmt.Errorf(`ent: validator failed for field "Profile.name": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.Avatar(); ok {
+		if err := profile.AvatarValidator(v); err != nil {
+			return &ValidationError{Name: "avatar", err: fmt.Errorf(`ent: validator failed for field "Profile.avatar": %w`, err)}
+		}
+	}
 	if v, ok := _u.mutation.Maturity(); ok {
 		if err := profile.MaturityValidator(v); err != nil {
 			return &ValidationError{Name: "maturity", err: fmt.Errorf(`ent: validator failed for field "Profile.maturity": %w`, err)}
@@ -875,7 +1058,7 @@ func (_u *ProfileUpdateOne) sqlSave(ctx context.Context) (_node *Profile, err er
 		_spec.SetField(profile.FieldName, field.TypeString, value)
 	}
 	if value, ok := _u.mutation.Avatar(); ok {
-		_spec.SetField(profile.FieldAvatar, field.TypeString, value)
+		_spec.SetField(profile.FieldAvatar, field.TypeEnum, value)
 	}
 	if value, ok := _u.mutation.Child(); ok {
 		_spec.SetField(profile.FieldChild, field.TypeBool, value)
@@ -888,6 +1071,27 @@ func (_u *ProfileUpdateOne) sqlSave(ctx context.Context) (_node *Profile, err er
 	}
 	if value, ok := _u.mutation.Language(); ok {
 		_spec.SetField(profile.FieldLanguage, field.TypeEnum, value)
+	}
+	if value, ok := _u.mutation.Preferences(); ok {
+		_spec.SetField(profile.FieldPreferences, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.PinHash(); ok {
+		_spec.SetField(profile.FieldPinHash, field.TypeString, value)
+	}
+	if _u.mutation.PinHashCleared() {
+		_spec.ClearField(profile.FieldPinHash, field.TypeString)
+	}
+	if value, ok := _u.mutation.PinFailures(); ok {
+		_spec.SetField(profile.FieldPinFailures, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedPinFailures(); ok {
+		_spec.AddField(profile.FieldPinFailures, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.PinLockedUntil(); ok {
+		_spec.SetField(profile.FieldPinLockedUntil, field.TypeTime, value)
+	}
+	if _u.mutation.PinLockedUntilCleared() {
+		_spec.ClearField(profile.FieldPinLockedUntil, field.TypeTime)
 	}
 	if _u.mutation.SessionsCleared() {
 		edge := &sqlgraph.EdgeSpec{

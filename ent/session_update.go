@@ -31,6 +31,12 @@ func (_u *SessionUpdate) Where(ps ...predicate.Session) *SessionUpdate {
 	return _u
 }
 
+// SetTokenHash sets the "token_hash" field.
+func (_u *SessionUpdate) SetTokenHash(v []byte) *SessionUpdate {
+	_u.mutation.SetTokenHash(v)
+	return _u
+}
+
 // SetProfileID sets the "profile_id" field.
 func (_u *SessionUpdate) SetProfileID(v globalid.Profile) *SessionUpdate {
 	_u.mutation.SetProfileID(v)
@@ -68,6 +74,20 @@ func (_u *SessionUpdate) SetNillableDevice(v *string) *SessionUpdate {
 // ClearDevice clears the value of the "device" field.
 func (_u *SessionUpdate) ClearDevice() *SessionUpdate {
 	_u.mutation.ClearDevice()
+	return _u
+}
+
+// SetLastUsedAt sets the "last_used_at" field.
+func (_u *SessionUpdate) SetLastUsedAt(v time.Time) *SessionUpdate {
+	_u.mutation.SetLastUsedAt(v)
+	return _u
+}
+
+// SetNillableLastUsedAt sets the "last_used_at" field if the given value is not nil.
+func (_u *SessionUpdate) SetNillableLastUsedAt(v *time.Time) *SessionUpdate {
+	if v != nil {
+		_u.SetLastUsedAt(*v)
+	}
 	return _u
 }
 
@@ -154,11 +174,17 @@ func (_u *SessionUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 			}
 		}
 	}
+	if value, ok := _u.mutation.TokenHash(); ok {
+		_spec.SetField(session.FieldTokenHash, field.TypeBytes, value)
+	}
 	if value, ok := _u.mutation.Device(); ok {
 		_spec.SetField(session.FieldDevice, field.TypeString, value)
 	}
 	if _u.mutation.DeviceCleared() {
 		_spec.ClearField(session.FieldDevice, field.TypeString)
+	}
+	if value, ok := _u.mutation.LastUsedAt(); ok {
+		_spec.SetField(session.FieldLastUsedAt, field.TypeTime, value)
 	}
 	if value, ok := _u.mutation.ExpiresAt(); ok {
 		_spec.SetField(session.FieldExpiresAt, field.TypeTime, value)
@@ -214,6 +240,12 @@ type SessionUpdateOne struct {
 	modifiers []func(*sql.UpdateBuilder)
 }
 
+// SetTokenHash sets the "token_hash" field.
+func (_u *SessionUpdateOne) SetTokenHash(v []byte) *SessionUpdateOne {
+	_u.mutation.SetTokenHash(v)
+	return _u
+}
+
 // SetProfileID sets the "profile_id" field.
 func (_u *SessionUpdateOne) SetProfileID(v globalid.Profile) *SessionUpdateOne {
 	_u.mutation.SetProfileID(v)
@@ -251,6 +283,20 @@ func (_u *SessionUpdateOne) SetNillableDevice(v *string) *SessionUpdateOne {
 // ClearDevice clears the value of the "device" field.
 func (_u *SessionUpdateOne) ClearDevice() *SessionUpdateOne {
 	_u.mutation.ClearDevice()
+	return _u
+}
+
+// SetLastUsedAt sets the "last_used_at" field.
+func (_u *SessionUpdateOne) SetLastUsedAt(v time.Time) *SessionUpdateOne {
+	_u.mutation.SetLastUsedAt(v)
+	return _u
+}
+
+// SetNillableLastUsedAt sets the "last_used_at" field if the given value is not nil.
+func (_u *SessionUpdateOne) SetNillableLastUsedAt(v *time.Time) *SessionUpdateOne {
+	if v != nil {
+		_u.SetLastUsedAt(*v)
+	}
 	return _u
 }
 
@@ -367,11 +413,17 @@ func (_u *SessionUpdateOne) sqlSave(ctx context.Context) (_node *Session, err er
 			}
 		}
 	}
+	if value, ok := _u.mutation.TokenHash(); ok {
+		_spec.SetField(session.FieldTokenHash, field.TypeBytes, value)
+	}
 	if value, ok := _u.mutation.Device(); ok {
 		_spec.SetField(session.FieldDevice, field.TypeString, value)
 	}
 	if _u.mutation.DeviceCleared() {
 		_spec.ClearField(session.FieldDevice, field.TypeString)
+	}
+	if value, ok := _u.mutation.LastUsedAt(); ok {
+		_spec.SetField(session.FieldLastUsedAt, field.TypeTime, value)
 	}
 	if value, ok := _u.mutation.ExpiresAt(); ok {
 		_spec.SetField(session.FieldExpiresAt, field.TypeTime, value)

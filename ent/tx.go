@@ -26,6 +26,8 @@ type Tx struct {
 	ListItem *ListItemClient
 	// Movie is the client for interacting with the Movie builders.
 	Movie *MovieClient
+	// PasswordReset is the client for interacting with the PasswordReset builders.
+	PasswordReset *PasswordResetClient
 	// PaymentEvent is the client for interacting with the PaymentEvent builders.
 	PaymentEvent *PaymentEventClient
 	// PaymentMethod is the client for interacting with the PaymentMethod builders.
@@ -197,6 +199,7 @@ func (tx *Tx) init() {
 	tx.Genre = NewGenreClient(tx.config)
 	tx.ListItem = NewListItemClient(tx.config)
 	tx.Movie = NewMovieClient(tx.config)
+	tx.PasswordReset = NewPasswordResetClient(tx.config)
 	tx.PaymentEvent = NewPaymentEventClient(tx.config)
 	tx.PaymentMethod = NewPaymentMethodClient(tx.config)
 	tx.PaymentReference = NewPaymentReferenceClient(tx.config)

@@ -4,6 +4,7 @@ package ent
 
 import (
 	"fmt"
+	"streamex/ent/passwordreset"
 	"streamex/ent/schema/globalid"
 	"streamex/ent/user"
 	"strings"
@@ -28,6 +29,10 @@ type User struct {
 	PasswordHash string `json:"-"`
 	// Role holds the value of the "role" field.
 	Role user.Role `json:"role,omitempty"`
+	// may not sign in
+	Disabled bool `json:"disabled,omitempty"`
+	// NameKey of the name, kept by the hook
+	NameKey string `json:"name_key,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the UserQuery when eager-loading is set.
 	Edges        UserEdges `json:"edges"`
@@ -40,9 +45,11 @@ type UserEdges struct {
 	Profiles []*Profile `json:"profiles,omitempty"`
 	// Sessions holds the value of the sessions edge.
 	Sessions []*Session `json:"sessions,omitempty"`
+	// PasswordReset holds the value of the password_reset edge.
+	PasswordReset *PasswordReset `json:"password_reset,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [2]bool
+	loadedTypes [3]bool
 }
 
 // ProfilesOrErr returns the Profiles value or an error if the edge
@@ -63,14 +70,27 @@ func (e UserEdges) SessionsOrErr() ([]*Session, error) {
 	return nil, &NotLoadedError{edge: "sessions"}
 }
 
+// PasswordResetOrErr returns the PasswordReset value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e UserEdges) PasswordResetOrErr() (*PasswordReset, error) {
+	if e.PasswordReset != nil {
+		return e.PasswordReset, nil
+	} else if e.loadedTypes[2] {
+		return nil, &NotFoundError{label: passwordreset.Label}
+	}
+	return nil, &NotLoadedError{edge: "password_reset"}
+}
+
 // scanValues returns the types for scanning values from sql.Rows.
 func (*User) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
+		case user.FieldDisabled:
+			values[i] = new(sql.NullBool)
 		case user.FieldID:
 			values[i] = new(sql.NullInt64)
-		case user.FieldEmail, user.FieldName, user.FieldPasswordHash, user.FieldRole:
+		case user.FieldEmail, user.FieldName, user.FieldPasswordHash, user.FieldRole, user.FieldNameKey:
 			values[i] = new(sql.NullString)
 		case user.FieldCreatedAt:
 			values[i] = new(sql.NullTime)
@@ -125,6 +145,18 @@ func (_m *User) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.Role = user.Role(value.String)
 			}
+		case user.FieldDisabled:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field disabled", values[i])
+			} else if value.Valid {
+				_m.Disabled = value.Bool
+			}
+		case user.FieldNameKey:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field name_key", values[i])
+			} else if value.Valid {
+				_m.NameKey = value.String
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -146,6 +178,11 @@ func (_m *User) QueryProfiles() *ProfileQuery {
 // QuerySessions queries the "sessions" edge of the User entity.
 func (_m *User) QuerySessions() *SessionQuery {
 	return NewUserClient(_m.config).QuerySessions(_m)
+}
+
+// QueryPasswordReset queries the "password_reset" edge of the User entity.
+func (_m *User) QueryPasswordReset() *PasswordResetQuery {
+	return NewUserClient(_m.config).QueryPasswordReset(_m)
 }
 
 // Update returns a builder for updating this User.
@@ -184,6 +221,12 @@ func (_m *User) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("role=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Role))
+	builder.WriteString(", ")
+	builder.WriteString("disabled=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Disabled))
+	builder.WriteString(", ")
+	builder.WriteString("name_key=")
+	builder.WriteString(_m.NameKey)
 	builder.WriteByte(')')
 	return builder.String()
 }

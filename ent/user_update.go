@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"streamex/ent/passwordreset"
 	"streamex/ent/predicate"
 	"streamex/ent/profile"
 	"streamex/ent/schema/globalid"
@@ -87,6 +88,34 @@ func (_u *UserUpdate) SetNillableRole(v *user.Role) *UserUpdate {
 	return _u
 }
 
+// SetDisabled sets the "disabled" field.
+func (_u *UserUpdate) SetDisabled(v bool) *UserUpdate {
+	_u.mutation.SetDisabled(v)
+	return _u
+}
+
+// SetNillableDisabled sets the "disabled" field if the given value is not nil.
+func (_u *UserUpdate) SetNillableDisabled(v *bool) *UserUpdate {
+	if v != nil {
+		_u.SetDisabled(*v)
+	}
+	return _u
+}
+
+// SetNameKey sets the "name_key" field.
+func (_u *UserUpdate) SetNameKey(v string) *UserUpdate {
+	_u.mutation.SetNameKey(v)
+	return _u
+}
+
+// SetNillableNameKey sets the "name_key" field if the given value is not nil.
+func (_u *UserUpdate) SetNillableNameKey(v *string) *UserUpdate {
+	if v != nil {
+		_u.SetNameKey(*v)
+	}
+	return _u
+}
+
 // AddProfileIDs adds the "profiles" edge to the Profile entity by IDs.
 func (_u *UserUpdate) AddProfileIDs(ids ...globalid.Profile) *UserUpdate {
 	_u.mutation.AddProfileIDs(ids...)
@@ -115,6 +144,25 @@ func (_u *UserUpdate) AddSessions(v ...*Session) *UserUpdate {
 		ids[i] = v[i].ID
 	}
 	return _u.AddSessionIDs(ids...)
+}
+
+// SetPasswordResetID sets the "password_reset" edge to the PasswordReset entity by ID.
+func (_u *UserUpdate) SetPasswordResetID(id int) *UserUpdate {
+	_u.mutation.SetPasswordResetID(id)
+	return _u
+}
+
+// SetNillablePasswordResetID sets the "password_reset" edge to the PasswordReset entity by ID if the given value is not nil.
+func (_u *UserUpdate) SetNillablePasswordResetID(id *int) *UserUpdate {
+	if id != nil {
+		_u = _u.SetPasswordResetID(*id)
+	}
+	return _u
+}
+
+// SetPasswordReset sets the "password_reset" edge to the PasswordReset entity.
+func (_u *UserUpdate) SetPasswordReset(v *PasswordReset) *UserUpdate {
+	return _u.SetPasswordResetID(v.ID)
 }
 
 // Mutation returns the UserMutation object of the builder.
@@ -162,6 +210,12 @@ func (_u *UserUpdate) RemoveSessions(v ...*Session) *UserUpdate {
 		ids[i] = v[i].ID
 	}
 	return _u.RemoveSessionIDs(ids...)
+}
+
+// ClearPasswordReset clears the "password_reset" edge to the PasswordReset entity.
+func (_u *UserUpdate) ClearPasswordReset() *UserUpdate {
+	_u.mutation.ClearPasswordReset()
+	return _u
 }
 
 // Save executes the query and returns the number of nodes affected by the update operation.
@@ -240,6 +294,12 @@ func (_u *UserUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if value, ok := _u.mutation.Role(); ok {
 		_spec.SetField(user.FieldRole, field.TypeEnum, value)
+	}
+	if value, ok := _u.mutation.Disabled(); ok {
+		_spec.SetField(user.FieldDisabled, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.NameKey(); ok {
+		_spec.SetField(user.FieldNameKey, field.TypeString, value)
 	}
 	if _u.mutation.ProfilesCleared() {
 		edge := &sqlgraph.EdgeSpec{
@@ -331,6 +391,35 @@ func (_u *UserUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 		}
 		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
+	if _u.mutation.PasswordResetCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2O,
+			Inverse: false,
+			Table:   user.PasswordResetTable,
+			Columns: []string{user.PasswordResetColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(passwordreset.FieldID, field.TypeInt),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.PasswordResetIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2O,
+			Inverse: false,
+			Table:   user.PasswordResetTable,
+			Columns: []string{user.PasswordResetColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(passwordreset.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
 		if _, ok := err.(*sqlgraph.NotFoundError); ok {
@@ -409,6 +498,34 @@ func (_u *UserUpdateOne) SetNillableRole(v *user.Role) *UserUpdateOne {
 	return _u
 }
 
+// SetDisabled sets the "disabled" field.
+func (_u *UserUpdateOne) SetDisabled(v bool) *UserUpdateOne {
+	_u.mutation.SetDisabled(v)
+	return _u
+}
+
+// SetNillableDisabled sets the "disabled" field if the given value is not nil.
+func (_u *UserUpdateOne) SetNillableDisabled(v *bool) *UserUpdateOne {
+	if v != nil {
+		_u.SetDisabled(*v)
+	}
+	return _u
+}
+
+// SetNameKey sets the "name_key" field.
+func (_u *UserUpdateOne) SetNameKey(v string) *UserUpdateOne {
+	_u.mutation.SetNameKey(v)
+	return _u
+}
+
+// SetNillableNameKey sets the "name_key" field if the given value is not nil.
+func (_u *UserUpdateOne) SetNillableNameKey(v *string) *UserUpdateOne {
+	if v != nil {
+		_u.SetNameKey(*v)
+	}
+	return _u
+}
+
 // AddProfileIDs adds the "profiles" edge to the Profile entity by IDs.
 func (_u *UserUpdateOne) AddProfileIDs(ids ...globalid.Profile) *UserUpdateOne {
 	_u.mutation.AddProfileIDs(ids...)
@@ -437,6 +554,25 @@ func (_u *UserUpdateOne) AddSessions(v ...*Session) *UserUpdateOne {
 		ids[i] = v[i].ID
 	}
 	return _u.AddSessionIDs(ids...)
+}
+
+// SetPasswordResetID sets the "password_reset" edge to the PasswordReset entity by ID.
+func (_u *UserUpdateOne) SetPasswordResetID(id int) *UserUpdateOne {
+	_u.mutation.SetPasswordResetID(id)
+	return _u
+}
+
+// SetNillablePasswordResetID sets the "password_reset" edge to the PasswordReset entity by ID if the given value is not nil.
+func (_u *UserUpdateOne) SetNillablePasswordResetID(id *int) *UserUpdateOne {
+	if id != nil {
+		_u = _u.SetPasswordResetID(*id)
+	}
+	return _u
+}
+
+// SetPasswordReset sets the "password_reset" edge to the PasswordReset entity.
+func (_u *UserUpdateOne) SetPasswordReset(v *PasswordReset) *UserUpdateOne {
+	return _u.SetPasswordResetID(v.ID)
 }
 
 // Mutation returns the UserMutation object of the builder.
@@ -484,6 +620,12 @@ func (_u *UserUpdateOne) RemoveSessions(v ...*Session) *UserUpdateOne {
 		ids[i] = v[i].ID
 	}
 	return _u.RemoveSessionIDs(ids...)
+}
+
+// ClearPasswordReset clears the "password_reset" edge to the PasswordReset entity.
+func (_u *UserUpdateOne) ClearPasswordReset() *UserUpdateOne {
+	_u.mutation.ClearPasswordReset()
+	return _u
 }
 
 // Where appends a list predicates to the UserUpdate builder.
@@ -593,6 +735,12 @@ func (_u *UserUpdateOne) sqlSave(ctx context.Context) (_node *User, err error) {
 	if value, ok := _u.mutation.Role(); ok {
 		_spec.SetField(user.FieldRole, field.TypeEnum, value)
 	}
+	if value, ok := _u.mutation.Disabled(); ok {
+		_spec.SetField(user.FieldDisabled, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.NameKey(); ok {
+		_spec.SetField(user.FieldNameKey, field.TypeString, value)
+	}
 	if _u.mutation.ProfilesCleared() {
 		edge := &sqlgraph.EdgeSpec{
 			Rel:     sqlgraph.O2M,
@@ -676,6 +824,35 @@ func (_u *UserUpdateOne) sqlSave(ctx context.Context) (_node *User, err error) {
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(session.FieldID, field.TypeInt64),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.PasswordResetCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2O,
+			Inverse: false,
+			Table:   user.PasswordResetTable,
+			Columns: []string{user.PasswordResetColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(passwordreset.FieldID, field.TypeInt),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.PasswordResetIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2O,
+			Inverse: false,
+			Table:   user.PasswordResetTable,
+			Columns: []string{user.PasswordResetColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(passwordreset.FieldID, field.TypeInt),
 			},
 		}
 		for _, k := range nodes {

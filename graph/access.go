@@ -39,29 +39,43 @@ func (operation) MutateOperationContext(_ context.Context, oc *graphql.Operation
 }
 
 // resolve lets viewers pass to root fields who may: everybody where the schema
-// says @public, administrators where it says @admin, else whoever is signed in.
-// Then it loads what the selection below needs. All other fields only read.
+// says @public, administrators where it says @admin, all but children's
+// profiles where it says @guardian, else whoever is signed in. Then it loads
+// what the selection below needs. All other fields only read.
 func resolve(ctx context.Context, next graphql.Resolver) (any, error) {
 	fc := graphql.GetFieldContext(ctx)
 	if fc.Object != "Query" && fc.Object != "Mutation" {
 		return next(ctx)
 	}
-	if introspection(fc.Field.Name) {
-		return next(ctx)
+	if err := denied(ctx, fc); err != nil {
+		return nil, err
 	}
-	v := viewer.From(ctx)
-	marks := fc.Field.Definition.Directives
-	switch {
-	case marks.ForName("public") == nil && !v.SignedIn():
-		return nil, errUnauthenticated
-	case marks.ForName("admin") != nil && !v.Admin:
-		return nil, errForbidden
+	if fc.Object == "Mutation" {
+		loader.From(ctx).Renew()
 	}
 	value, err := next(ctx)
 	if err == nil {
 		loader.Ahead(ctx, value)
 	}
 	return value, err
+}
+
+// denied tells why the viewer may not ask for a root field; nil when they may.
+func denied(ctx context.Context, fc *graphql.FieldContext) error {
+	if fc.Object != "Query" && fc.Object != "Mutation" {
+		return nil
+	}
+	v := viewer.From(ctx)
+	marks := fc.Field.Definition.Directives
+	switch {
+	case marks.ForName("public") == nil && !v.SignedIn() && !introspection(fc.Field.Name):
+		return errUnauthenticated
+	case marks.ForName("admin") != nil && !v.Admin:
+		return errForbidden
+	case marks.ForName("guardian") != nil && v.Child:
+		return errKidsMode
+	}
+	return nil
 }
 
 // introspection tells whether a field asks for the schema, which has a switch

@@ -14,15 +14,26 @@ import (
 
 // call writes an operation that asks for a root field.
 func call(s *ast.Schema, root *ast.Definition, f *ast.FieldDefinition) string {
-	values := map[string]string{"ID": `"VDE"`, "String": `"x"`, "SignInInput": `{email: "a@example.com", password: "x"}`}
+	var value func(*ast.Type) string
+	value = func(typ *ast.Type) string {
+		if typ.Elem != nil {
+			return "[" + value(typ.Elem) + "]"
+		}
+		if def := s.Types[typ.Name()]; def.Kind == ast.InputObject {
+			var fields []string
+			for _, f := range def.Fields {
+				if f.Type.NonNull {
+					fields = append(fields, f.Name+": "+value(f.Type))
+				}
+			}
+			return "{" + strings.Join(fields, ", ") + "}"
+		}
+		return map[string]string{"ID": `"VDE"`, "String": `"x"`}[typ.Name()]
+	}
 	var args []string
 	for _, a := range f.Arguments {
 		if a.Type.NonNull {
-			value := values[a.Type.Name()]
-			if a.Type.Elem != nil {
-				value = "[" + value + "]"
-			}
-			args = append(args, a.Name+": "+value)
+			args = append(args, a.Name+": "+value(a.Type))
 		}
 	}
 	text := f.Name

@@ -12,7 +12,12 @@ import (
 	"streamex/graph/generated"
 	"streamex/graph/loader"
 	"streamex/graph/model"
+	"streamex/graph/relay"
 )
+
+func (r *mutationResolver) SignUp(ctx context.Context, input model.SignUpInput) (*model.SignInPayload, error) {
+	return r.signUp(ctx, input)
+}
 
 func (r *mutationResolver) SignIn(ctx context.Context, input model.SignInInput) (*model.SignInPayload, error) {
 	return r.signIn(ctx, input)
@@ -22,12 +27,76 @@ func (r *mutationResolver) SignOut(ctx context.Context) (*model.SignOutPayload, 
 	return &model.SignOutPayload{SignedOut: true}, r.auth.SignOut(ctx)
 }
 
-func (r *mutationResolver) SelectProfile(ctx context.Context, id globalid.Global) (*model.SelectProfilePayload, error) {
-	return r.selectProfile(ctx, id)
+func (r *mutationResolver) UpdateAccount(ctx context.Context, input model.UpdateAccountInput) (*model.UpdateAccountPayload, error) {
+	return r.updateAccount(ctx, input)
+}
+
+func (r *mutationResolver) ChangePassword(ctx context.Context, input model.ChangePasswordInput) (*model.ChangePasswordPayload, error) {
+	return r.changePassword(ctx, input)
+}
+
+func (r *mutationResolver) DeleteAccount(ctx context.Context, input model.DeleteAccountInput) (*model.DeleteAccountPayload, error) {
+	return r.deleteAccount(ctx, input)
+}
+
+func (r *mutationResolver) RequestPasswordReset(ctx context.Context, input model.RequestPasswordResetInput) (*model.RequestPasswordResetPayload, error) {
+	return r.requestPasswordReset(ctx, input)
+}
+
+func (r *mutationResolver) ResetPassword(ctx context.Context, input model.ResetPasswordInput) (*model.ResetPasswordPayload, error) {
+	return r.resetPassword(ctx, input)
+}
+
+func (r *mutationResolver) RenameSession(ctx context.Context, id globalid.Global, name string) (*model.RenameSessionPayload, error) {
+	return r.renameSession(ctx, id, name)
+}
+
+func (r *mutationResolver) RevokeSession(ctx context.Context, id globalid.Global) (*model.RevokeSessionPayload, error) {
+	return r.revokeSession(ctx, id)
+}
+
+func (r *mutationResolver) RevokeOtherSessions(ctx context.Context) (*model.RevokeOtherSessionsPayload, error) {
+	return r.revokeOtherSessions(ctx)
+}
+
+func (r *mutationResolver) CreateProfile(ctx context.Context, input model.CreateProfileInput) (*model.ProfilePayload, error) {
+	return r.createProfile(ctx, input)
+}
+
+func (r *mutationResolver) UpdateProfile(ctx context.Context, id globalid.Global, input model.UpdateProfileInput) (*model.ProfilePayload, error) {
+	return r.updateProfile(ctx, id, input)
+}
+
+func (r *mutationResolver) DeleteProfile(ctx context.Context, id globalid.Global, password *string) (*model.DeleteProfilePayload, error) {
+	return r.deleteProfile(ctx, id, password)
+}
+
+func (r *mutationResolver) SelectProfile(ctx context.Context, id globalid.Global, pin *string, password *string) (*model.SelectProfilePayload, error) {
+	return r.selectProfile(ctx, id, pin, password)
+}
+
+func (r *mutationResolver) CreateUser(ctx context.Context, input model.CreateUserInput) (*model.UserPayload, error) {
+	return r.createUser(ctx, input)
+}
+
+func (r *mutationResolver) UpdateUser(ctx context.Context, id globalid.Global, input model.UpdateUserInput) (*model.UserPayload, error) {
+	return r.updateUser(ctx, id, input)
+}
+
+func (r *mutationResolver) DeleteUser(ctx context.Context, id globalid.Global) (*model.DeleteUserPayload, error) {
+	return r.deleteUser(ctx, id)
 }
 
 func (r *queryResolver) Viewer(ctx context.Context) (*model.Viewer, error) {
 	return asking(ctx), nil
+}
+
+func (r *queryResolver) Users(ctx context.Context, text *string, first *int, after *string) (*relay.Connection[*ent.User], error) {
+	p, err := loader.NewPage(loader.UserList, first, after)
+	if err != nil {
+		return nil, err
+	}
+	return r.users(ctx, p, text)
 }
 
 func (r *viewerResolver) User(ctx context.Context, obj *model.Viewer) (*ent.User, error) {
@@ -40,6 +109,10 @@ func (r *viewerResolver) Profile(ctx context.Context, obj *model.Viewer) (*ent.P
 
 func (r *viewerResolver) Profiles(ctx context.Context, obj *model.Viewer) ([]*ent.Profile, error) {
 	return loader.From(ctx).Profiles.Of(ctx, obj.Viewer)
+}
+
+func (r *viewerResolver) Sessions(ctx context.Context, obj *model.Viewer) ([]*model.Session, error) {
+	return loader.From(ctx).Sessions.Of(ctx, obj.Viewer)
 }
 
 func (r *Resolver) Viewer() generated.ViewerResolver { return &viewerResolver{r} }

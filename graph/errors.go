@@ -51,6 +51,7 @@ var (
 	errUnauthenticated = &failure{code: Unauthenticated, message: "sign in first"}
 	errProfileRequired = &failure{code: ProfileRequired, message: "choose a profile first"}
 	errForbidden       = &failure{code: Forbidden, message: "this is for administrators"}
+	errKidsMode        = &failure{code: Forbidden, message: "this is not for a child's profile: leave kids mode first"}
 )
 
 const errForm = "the value has the wrong form"
@@ -68,6 +69,11 @@ func (p presenter) present(ctx context.Context, err error) *gqlerror.Error {
 		out.Locations = shown.Locations
 		if shown.Path != nil {
 			out.Path = shown.Path
+		}
+	}
+	if fc := graphql.GetFieldContext(ctx); fc != nil {
+		if why := denied(ctx, fc); why != nil { // arguments are read before anybody asks who may pass
+			err, out.Path = why, fc.Path()
 		}
 	}
 	code := Internal

@@ -12,6 +12,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"streamex/graph/guard"
+	"streamex/internal/auth"
 	"streamex/internal/viewer"
 )
 
@@ -109,7 +110,7 @@ func (l *limits) spend(ctx context.Context, amount int64) error {
 	}
 	if l.address != nil {
 		if from := l.address(ctx); from.IsValid() {
-			if wait := l.addresses.Spend(network(from), amount); wait > 0 {
+			if wait := l.addresses.Spend(auth.Network(from), amount); wait > 0 {
 				return rateLimited(wait)
 			}
 		}
@@ -120,21 +121,6 @@ func (l *limits) spend(ctx context.Context, amount int64) error {
 		}
 	}
 	return nil
-}
-
-// network is what an address is counted as: itself, of IPv6 the /64 that one
-// customer has.
-func network(a netip.Addr) string {
-	a = a.Unmap().WithZone("")
-	bits := 32
-	if a.Is6() {
-		bits = 64
-	}
-	prefix, err := a.Prefix(bits)
-	if err != nil {
-		return a.String()
-	}
-	return prefix.String()
 }
 
 // admit asks whether the operation may run now. It takes a place, given back

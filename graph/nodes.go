@@ -12,6 +12,7 @@ import (
 	"streamex/ent/user"
 	"streamex/graph/loader"
 	"streamex/graph/model"
+	"streamex/internal/viewer"
 )
 
 // nodes finds what stands behind identifiers, null where there is nothing that
@@ -72,6 +73,11 @@ func (r *Resolver) nodes(ctx context.Context, ids []*globalid.Global) ([]model.N
 			err = collect(found, list, kind, func(ids []globalid.PaymentMethod) (map[globalid.PaymentMethod]*model.PaymentMethod, error) {
 				rows, err := r.db.PaymentMethod.Query().Where(paymentmethod.IDIn(ids...)).All(ctx)
 				return index(model.NewPaymentMethods(rows, time.Now()), func(m *model.PaymentMethod) globalid.PaymentMethod { return m.ID }), err
+			})
+		case globalid.KindSession:
+			err = collect(found, list, kind, func(ids []globalid.Session) (map[globalid.Session]*model.Session, error) {
+				rows, err := l.Sessions.Of(ctx, viewer.From(ctx)) // all: there are few
+				return index(rows, func(s *model.Session) globalid.Session { return s.ID }), err
 			})
 		case globalid.KindHomeRow:
 			var rows map[globalid.Global]*model.HomeRow

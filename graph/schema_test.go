@@ -64,6 +64,9 @@ func TestAccessOfRootFields(t *testing.T) {
 			} else if f.Directives.ForName("admin") != nil {
 				who = "administrators"
 			}
+			if f.Directives.ForName("guardian") != nil {
+				who += ", not children"
+			}
 			lines = append(lines, root.Name+"."+f.Name+": "+who)
 		}
 	}

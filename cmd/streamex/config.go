@@ -108,6 +108,7 @@ func (c *cli) open(ctx context.Context) (*database.DB, error) {
 	return db, nil
 }
 
-func newAuth(db *database.DB, t *terminal, trustProxy bool) *auth.Service {
-	return auth.New(db.Client, auth.Options{TrustProxy: trustProxy, TraceID: server.RequestID, Log: t.log})
+func newAuth(db *database.DB, t *terminal, o auth.Options) *auth.Service {
+	o.TraceID, o.Log = server.RequestID, t.log
+	return auth.New(db.Client, o)
 }

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -250,6 +251,29 @@ func TestPayments(t *testing.T) {
 	require.NoError(t, p.stop())
 	_, _, err := command(t, e, "", "serve", "--payments", "cash")
 	require.Error(t, err)
+}
+
+func TestLetters(t *testing.T) {
+	folder := t.TempDir()
+	e := env{"STREAMEX_DATABASE": "sqlite:" + filepath.Join(t.TempDir(), "x.db"), "STREAMEX_MAIL": "folder:" + folder, "STREAMEX_URL": "https://streamex.example/"}
+	p := start(t, e, 4, "--addr", "127.0.0.1:0", "--demo")
+	for _, email := range []string{"viewer@example.com", "nobody@example.com"} {
+		_, data := p.query(t, `mutation($i: RequestPasswordResetInput!) { requestPasswordReset(input: $i) { userErrors { code } } }`, map[string]any{"i": map[string]any{"email": email}})
+		require.Empty(t, at(data, "requestPasswordReset", "userErrors"))
+	}
+	require.NoError(t, p.stop()) // which waits for the letter
+	files, err := filepath.Glob(filepath.Join(folder, "*"))
+	require.NoError(t, err)
+	require.Len(t, files, 1)
+	letter, err := os.ReadFile(files[0])
+	require.NoError(t, err)
+	require.Contains(t, string(letter), "To: <viewer@example.com>")
+	require.Regexp(t, `https://streamex\.example/reset-password#[\w-]{43}`, strings.ReplaceAll(string(letter), "=\r\n", ""))
+
+	for _, args := range [][]string{{"--mail", "imap://x"}, {"--mail-from", "nobody"}, {"--max-profiles", "0"}} {
+		_, _, err := command(t, e, "", append([]string{"serve", "--addr", "127.0.0.1:0"}, args...)...)
+		require.Error(t, err, args)
+	}
 }
 
 func TestUsers(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -14,6 +15,7 @@ import (
 	"streamex/internal/auth"
 	"streamex/internal/database"
 	"streamex/internal/demo"
+	"streamex/internal/mail"
 	"streamex/internal/payment"
 	"streamex/internal/payment/sandbox"
 	"streamex/internal/payment/stripe"
@@ -35,6 +37,11 @@ type serve struct {
 	Rate             int64         `default:"10000" help:"GraphQL cost that one viewer may spend per second, ten times as much from one address; 0 does not limit."`
 	Payments         string        `default:"test" enum:"test,stripe" help:"Who keeps the cards: test, which takes no money, or stripe, with the keys in $STREAMEX_STRIPE_SECRET_KEY, $STREAMEX_STRIPE_PUBLISHABLE_KEY and $STREAMEX_STRIPE_WEBHOOK_SECRET."`
 	Drain            time.Duration `default:"0s" help:"How long /readyz says no before the listener closes."`
+
+	MaxProfiles int    `default:"5" help:"How many profiles an account may have."`
+	URL         string `name:"url" help:"Where people find this server, for links in letters, such as https://streamex.example; the address it listens on if left out."`
+	Mail        string `default:"folder:mail" help:"Where letters go: folder:PATH, smtp://USER:PASSWORD@HOST or smtps://…"`
+	MailFrom    string `default:"StreamEx <streamex@localhost>" help:"Sender of letters."`
 }
 
 // Run serves until ctx ends.
@@ -50,7 +57,18 @@ func (s *serve) Run(ctx context.Context, c *cli, t *terminal) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	accounts := newAuth(db, t, s.TrustProxy)
+	letters, err := mail.Open(s.Mail, s.MailFrom)
+	if err != nil {
+		return err
+	}
+	if s.MaxProfiles < 1 {
+		return errors.New("--max-profiles must be at least 1")
+	}
+	accounts := newAuth(db, t, auth.Options{
+		TrustProxy: s.TrustProxy, Address: server.ClientAddress, MaxProfiles: s.MaxProfiles, Mail: letters,
+		URL: strings.TrimRight(cmp.Or(s.URL, "http://"+l.Addr().String()), "/"),
+	})
+	defer accounts.Wait() // letters that are being sent need the database
 	password := cmp.Or(t.getenv("STREAMEX_DEMO_PASSWORD"), demoPassword)
 	filled := false
 	if s.Demo {

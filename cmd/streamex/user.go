@@ -82,7 +82,7 @@ func (c *cli) accounts(ctx context.Context, t *terminal, do func(*auth.Service) 
 	if err != nil {
 		return err
 	}
-	err = do(newAuth(db, t, false))
+	err = do(newAuth(db, t, auth.Options{}))
 	if errors.Is(err, auth.ErrNotFound) {
 		err = errors.New("there is no account with this address")
 	}

@@ -234,6 +234,27 @@ var (
 			},
 		},
 	}
+	// PasswordResetsColumns holds the columns for the "password_resets" table.
+	PasswordResetsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "token_hash", Type: field.TypeBytes, Unique: true},
+		{Name: "expires_at", Type: field.TypeTime},
+		{Name: "user_id", Type: field.TypeInt64, Unique: true},
+	}
+	// PasswordResetsTable holds the schema information for the "password_resets" table.
+	PasswordResetsTable = &schema.Table{
+		Name:       "password_resets",
+		Columns:    PasswordResetsColumns,
+		PrimaryKey: []*schema.Column{PasswordResetsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "password_resets_users_password_reset",
+				Columns:    []*schema.Column{PasswordResetsColumns[3]},
+				RefColumns: []*schema.Column{UsersColumns[0]},
+				OnDelete:   schema.Cascade,
+			},
+		},
+	}
 	// PaymentEventsColumns holds the columns for the "payment_events" table.
 	PaymentEventsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeInt, Increment: true},
@@ -437,10 +458,14 @@ var (
 		{Name: "id", Type: field.TypeInt64, Increment: true},
 		{Name: "created_at", Type: field.TypeTime},
 		{Name: "name", Type: field.TypeString, Size: 60},
-		{Name: "avatar", Type: field.TypeString, Default: "green"},
+		{Name: "avatar", Type: field.TypeEnum, Enums: []string{"green", "violet", "orange", "blue", "pink", "teal"}, Default: "green"},
 		{Name: "child", Type: field.TypeBool, Default: false},
 		{Name: "maturity", Type: field.TypeInt, Default: 18},
 		{Name: "language", Type: field.TypeEnum, Enums: []string{"es", "en"}, Default: "en"},
+		{Name: "preferences", Type: field.TypeJSON, Default: "{\"autoplay\": true}"},
+		{Name: "pin_hash", Type: field.TypeString, Nullable: true},
+		{Name: "pin_failures", Type: field.TypeInt, Default: 0},
+		{Name: "pin_locked_until", Type: field.TypeTime, Nullable: true},
 		{Name: "user_id", Type: field.TypeInt64},
 	}
 	// ProfilesTable holds the schema information for the "profiles" table.
@@ -451,7 +476,7 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "profiles_users_profiles",
-				Columns:    []*schema.Column{ProfilesColumns[7]},
+				Columns:    []*schema.Column{ProfilesColumns[11]},
 				RefColumns: []*schema.Column{UsersColumns[0]},
 				OnDelete:   schema.Cascade,
 			},
@@ -460,7 +485,7 @@ var (
 			{
 				Name:    "profile_user_id_id",
 				Unique:  false,
-				Columns: []*schema.Column{ProfilesColumns[7], ProfilesColumns[0]},
+				Columns: []*schema.Column{ProfilesColumns[11], ProfilesColumns[0]},
 			},
 		},
 	}
@@ -558,6 +583,7 @@ var (
 		{Name: "created_at", Type: field.TypeTime},
 		{Name: "token_hash", Type: field.TypeBytes, Unique: true},
 		{Name: "device", Type: field.TypeString, Nullable: true},
+		{Name: "last_used_at", Type: field.TypeTime, Default: "CURRENT_TIMESTAMP"},
 		{Name: "expires_at", Type: field.TypeTime},
 		{Name: "profile_id", Type: field.TypeInt64, Nullable: true},
 		{Name: "user_id", Type: field.TypeInt64},
@@ -570,13 +596,13 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "sessions_profiles_sessions",
-				Columns:    []*schema.Column{SessionsColumns[5]},
+				Columns:    []*schema.Column{SessionsColumns[6]},
 				RefColumns: []*schema.Column{ProfilesColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "sessions_users_sessions",
-				Columns:    []*schema.Column{SessionsColumns[6]},
+				Columns:    []*schema.Column{SessionsColumns[7]},
 				RefColumns: []*schema.Column{UsersColumns[0]},
 				OnDelete:   schema.Cascade,
 			},
@@ -585,17 +611,17 @@ var (
 			{
 				Name:    "session_user_id",
 				Unique:  false,
-				Columns: []*schema.Column{SessionsColumns[6]},
+				Columns: []*schema.Column{SessionsColumns[7]},
 			},
 			{
 				Name:    "session_profile_id",
 				Unique:  false,
-				Columns: []*schema.Column{SessionsColumns[5]},
+				Columns: []*schema.Column{SessionsColumns[6]},
 			},
 			{
 				Name:    "session_expires_at",
 				Unique:  false,
-				Columns: []*schema.Column{SessionsColumns[4]},
+				Columns: []*schema.Column{SessionsColumns[5]},
 			},
 		},
 	}
@@ -787,6 +813,8 @@ var (
 		{Name: "name", Type: field.TypeString},
 		{Name: "password_hash", Type: field.TypeString},
 		{Name: "role", Type: field.TypeEnum, Enums: []string{"VIEWER", "ADMIN"}, Default: "VIEWER"},
+		{Name: "disabled", Type: field.TypeBool, Default: false},
+		{Name: "name_key", Type: field.TypeString, Default: ""},
 	}
 	// UsersTable holds the schema information for the "users" table.
 	UsersTable = &schema.Table{
@@ -909,6 +937,7 @@ var (
 		GenresTable,
 		ListItemsTable,
 		MoviesTable,
+		PasswordResetsTable,
 		PaymentEventsTable,
 		PaymentMethodsTable,
 		PaymentReferencesTable,
@@ -943,6 +972,7 @@ func init() {
 	MoviesTable.Annotation = &entsql.Annotation{
 		Check: "id = title_id",
 	}
+	PasswordResetsTable.ForeignKeys[0].RefTable = UsersTable
 	PaymentMethodsTable.ForeignKeys[0].RefTable = UsersTable
 	PaymentMethodsTable.ForeignKeys[1].RefTable = PaymentReferencesTable
 	PaymentReferencesTable.ForeignKeys[0].RefTable = UsersTable

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"streamex/ent/schema"
 	"time"
 
 	"entgo.io/ent/dialect/sql"
@@ -31,6 +32,14 @@ const (
 	FieldMaturity = "maturity"
 	// FieldLanguage holds the string denoting the language field in the database.
 	FieldLanguage = "language"
+	// FieldPreferences holds the string denoting the preferences field in the database.
+	FieldPreferences = "preferences"
+	// FieldPinHash holds the string denoting the pin_hash field in the database.
+	FieldPinHash = "pin_hash"
+	// FieldPinFailures holds the string denoting the pin_failures field in the database.
+	FieldPinFailures = "pin_failures"
+	// FieldPinLockedUntil holds the string denoting the pin_locked_until field in the database.
+	FieldPinLockedUntil = "pin_locked_until"
 	// EdgeUser holds the string denoting the user edge name in mutations.
 	EdgeUser = "user"
 	// EdgeSessions holds the string denoting the sessions edge name in mutations.
@@ -90,6 +99,10 @@ var Columns = []string{
 	FieldChild,
 	FieldMaturity,
 	FieldLanguage,
+	FieldPreferences,
+	FieldPinHash,
+	FieldPinFailures,
+	FieldPinLockedUntil,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -107,15 +120,47 @@ var (
 	DefaultCreatedAt func() time.Time
 	// NameValidator is a validator for the "name" field. It is called by the builders before save.
 	NameValidator func(string) error
-	// DefaultAvatar holds the default value on creation for the "avatar" field.
-	DefaultAvatar string
 	// DefaultChild holds the default value on creation for the "child" field.
 	DefaultChild bool
 	// DefaultMaturity holds the default value on creation for the "maturity" field.
 	DefaultMaturity int
 	// MaturityValidator is a validator for the "maturity" field. It is called by the builders before save.
 	MaturityValidator func(int) error
+	// DefaultPreferences holds the default value on creation for the "preferences" field.
+	DefaultPreferences func() schema.Preferences
+	// DefaultPinFailures holds the default value on creation for the "pin_failures" field.
+	DefaultPinFailures int
 )
+
+// Avatar defines the type for the "avatar" enum field.
+type Avatar string
+
+// AvatarGreen is the default value of the Avatar enum.
+const DefaultAvatar = AvatarGreen
+
+// Avatar values.
+const (
+	AvatarGreen  Avatar = "green"
+	AvatarViolet Avatar = "violet"
+	AvatarOrange Avatar = "orange"
+	AvatarBlue   Avatar = "blue"
+	AvatarPink   Avatar = "pink"
+	AvatarTeal   Avatar = "teal"
+)
+
+func (a Avatar) String() string {
+	return string(a)
+}
+
+// AvatarValidator is a validator for the "avatar" field enum values. It is called by the builders before save.
+func AvatarValidator(a Avatar) error {
+	switch a {
+	case AvatarGreen, AvatarViolet, AvatarOrange, AvatarBlue, AvatarPink, AvatarTeal:
+		return nil
+	default:
+		return fmt.Errorf("profile: invalid enum value for avatar field: %q", a)
+	}
+}
 
 // Language defines the type for the "language" enum field.
 type Language string
@@ -184,6 +229,21 @@ func ByMaturity(opts ...sql.OrderTermOption) OrderOption {
 // ByLanguage orders the results by the language field.
 func ByLanguage(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldLanguage, opts...).ToFunc()
+}
+
+// ByPinHash orders the results by the pin_hash field.
+func ByPinHash(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldPinHash, opts...).ToFunc()
+}
+
+// ByPinFailures orders the results by the pin_failures field.
+func ByPinFailures(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldPinFailures, opts...).ToFunc()
+}
+
+// ByPinLockedUntil orders the results by the pin_locked_until field.
+func ByPinLockedUntil(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldPinLockedUntil, opts...).ToFunc()
 }
 
 // ByUserField orders the results by user field.
@@ -282,6 +342,16 @@ func newRatingsStep() *sqlgraph.Step {
 		sqlgraph.To(RatingsInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.O2M, false, RatingsTable, RatingsColumn),
 	)
+}
+
+// MarshalGQL writes the value as GraphQL does.
+func (e Avatar) MarshalGQL(w io.Writer) { _, _ = io.WriteString(w, strconv.Quote(string(e))) }
+
+// UnmarshalGQL reads the value and refuses unknown ones.
+func (e *Avatar) UnmarshalGQL(v any) error {
+	s, _ := v.(string)
+	*e = Avatar(s)
+	return AvatarValidator(*e)
 }
 
 // MarshalGQL writes the value as GraphQL does.

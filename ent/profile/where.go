@@ -72,11 +72,6 @@ func Name(v string) predicate.Profile {
 	return predicate.Profile(sql.FieldEQ(FieldName, v))
 }
 
-// Avatar applies equality check predicate on the "avatar" field. It's identical to AvatarEQ.
-func Avatar(v string) predicate.Profile {
-	return predicate.Profile(sql.FieldEQ(FieldAvatar, v))
-}
-
 // Child applies equality check predicate on the "child" field. It's identical to ChildEQ.
 func Child(v bool) predicate.Profile {
 	return predicate.Profile(sql.FieldEQ(FieldChild, v))
@@ -85,6 +80,21 @@ func Child(v bool) predicate.Profile {
 // Maturity applies equality check predicate on the "maturity" field. It's identical to MaturityEQ.
 func Maturity(v int) predicate.Profile {
 	return predicate.Profile(sql.FieldEQ(FieldMaturity, v))
+}
+
+// PinHash applies equality check predicate on the "pin_hash" field. It's identical to PinHashEQ.
+func PinHash(v string) predicate.Profile {
+	return predicate.Profile(sql.FieldEQ(FieldPinHash, v))
+}
+
+// PinFailures applies equality check predicate on the "pin_failures" field. It's identical to PinFailuresEQ.
+func PinFailures(v int) predicate.Profile {
+	return predicate.Profile(sql.FieldEQ(FieldPinFailures, v))
+}
+
+// PinLockedUntil applies equality check predicate on the "pin_locked_until" field. It's identical to PinLockedUntilEQ.
+func PinLockedUntil(v time.Time) predicate.Profile {
+	return predicate.Profile(sql.FieldEQ(FieldPinLockedUntil, v))
 }
 
 // CreatedAtEQ applies the EQ predicate on the "created_at" field.
@@ -223,68 +233,23 @@ func NameContainsFold(v string) predicate.Profile {
 }
 
 // AvatarEQ applies the EQ predicate on the "avatar" field.
-func AvatarEQ(v string) predicate.Profile {
+func AvatarEQ(v Avatar) predicate.Profile {
 	return predicate.Profile(sql.FieldEQ(FieldAvatar, v))
 }
 
 // AvatarNEQ applies the NEQ predicate on the "avatar" field.
-func AvatarNEQ(v string) predicate.Profile {
+func AvatarNEQ(v Avatar) predicate.Profile {
 	return predicate.Profile(sql.FieldNEQ(FieldAvatar, v))
 }
 
 // AvatarIn applies the In predicate on the "avatar" field.
-func AvatarIn(vs ...string) predicate.Profile {
+func AvatarIn(vs ...Avatar) predicate.Profile {
 	return predicate.Profile(sql.FieldIn(FieldAvatar, vs...))
 }
 
 // AvatarNotIn applies the NotIn predicate on the "avatar" field.
-func AvatarNotIn(vs ...string) predicate.Profile {
+func AvatarNotIn(vs ...Avatar) predicate.Profile {
 	return predicate.Profile(sql.FieldNotIn(FieldAvatar, vs...))
-}
-
-// AvatarGT applies the GT predicate on the "avatar" field.
-func AvatarGT(v string) predicate.Profile {
-	return predicate.Profile(sql.FieldGT(FieldAvatar, v))
-}
-
-// AvatarGTE applies the GTE predicate on the "avatar" field.
-func AvatarGTE(v string) predicate.Profile {
-	return predicate.Profile(sql.FieldGTE(FieldAvatar, v))
-}
-
-// AvatarLT applies the LT predicate on the "avatar" field.
-func AvatarLT(v string) predicate.Profile {
-	return predicate.Profile(sql.FieldLT(FieldAvatar, v))
-}
-
-// AvatarLTE applies the LTE predicate on the "avatar" field.
-func AvatarLTE(v string) predicate.Profile {
-	return predicate.Profile(sql.FieldLTE(FieldAvatar, v))
-}
-
-// AvatarContains applies the Contains predicate on the "avatar" field.
-func AvatarContains(v string) predicate.Profile {
-	return predicate.Profile(sql.FieldContains(FieldAvatar, v))
-}
-
-// AvatarHasPrefix applies the HasPrefix predicate on the "avatar" field.
-func AvatarHasPrefix(v string) predicate.Profile {
-	return predicate.Profile(sql.FieldHasPrefix(FieldAvatar, v))
-}
-
-// AvatarHasSuffix applies the HasSuffix predicate on the "avatar" field.
-func AvatarHasSuffix(v string) predicate.Profile {
-	return predicate.Profile(sql.FieldHasSuffix(FieldAvatar, v))
-}
-
-// AvatarEqualFold applies the EqualFold predicate on the "avatar" field.
-func AvatarEqualFold(v string) predicate.Profile {
-	return predicate.Profile(sql.FieldEqualFold(FieldAvatar, v))
-}
-
-// AvatarContainsFold applies the ContainsFold predicate on the "avatar" field.
-func AvatarContainsFold(v string) predicate.Profile {
-	return predicate.Profile(sql.FieldContainsFold(FieldAvatar, v))
 }
 
 // ChildEQ applies the EQ predicate on the "child" field.
@@ -355,6 +320,171 @@ func LanguageIn(vs ...Language) predicate.Profile {
 // LanguageNotIn applies the NotIn predicate on the "language" field.
 func LanguageNotIn(vs ...Language) predicate.Profile {
 	return predicate.Profile(sql.FieldNotIn(FieldLanguage, vs...))
+}
+
+// PinHashEQ applies the EQ predicate on the "pin_hash" field.
+func PinHashEQ(v string) predicate.Profile {
+	return predicate.Profile(sql.FieldEQ(FieldPinHash, v))
+}
+
+// PinHashNEQ applies the NEQ predicate on the "pin_hash" field.
+func PinHashNEQ(v string) predicate.Profile {
+	return predicate.Profile(sql.FieldNEQ(FieldPinHash, v))
+}
+
+// PinHashIn applies the In predicate on the "pin_hash" field.
+func PinHashIn(vs ...string) predicate.Profile {
+	return predicate.Profile(sql.FieldIn(FieldPinHash, vs...))
+}
+
+// PinHashNotIn applies the NotIn predicate on the "pin_hash" field.
+func PinHashNotIn(vs ...string) predicate.Profile {
+	return predicate.Profile(sql.FieldNotIn(FieldPinHash, vs...))
+}
+
+// PinHashGT applies the GT predicate on the "pin_hash" field.
+func PinHashGT(v string) predicate.Profile {
+	return predicate.Profile(sql.FieldGT(FieldPinHash, v))
+}
+
+// PinHashGTE applies the GTE predicate on the "pin_hash" field.
+func PinHashGTE(v string) predicate.Profile {
+	return predicate.Profile(sql.FieldGTE(FieldPinHash, v))
+}
+
+// PinHashLT applies the LT predicate on the "pin_hash" field.
+func PinHashLT(v string) predicate.Profile {
+	return predicate.Profile(sql.FieldLT(FieldPinHash, v))
+}
+
+// PinHashLTE applies the LTE predicate on the "pin_hash" field.
+func PinHashLTE(v string) predicate.Profile {
+	return predicate.Profile(sql.FieldLTE(FieldPinHash, v))
+}
+
+// PinHashContains applies the Contains predicate on the "pin_hash" field.
+func PinHashContains(v string) predicate.Profile {
+	return predicate.Profile(sql.FieldContains(FieldPinHash, v))
+}
+
+// PinHashHasPrefix applies the HasPrefix predicate on the "pin_hash" field.
+func PinHashHasPrefix(v string) predicate.Profile {
+	return predicate.Profile(sql.FieldHasPrefix(FieldPinHash, v))
+}
+
+// PinHashHasSuffix applies the HasSuffix predicate on the "pin_hash" field.
+func PinHashHasSuffix(v string) predicate.Profile {
+	return predicate.Profile(sql.FieldHasSuffix(FieldPinHash, v))
+}
+
+// PinHashIsNil applies the IsNil predicate on the "pin_hash" field.
+func PinHashIsNil() predicate.Profile {
+	return predicate.Profile(sql.FieldIsNull(FieldPinHash))
+}
+
+// PinHashNotNil applies the NotNil predicate on the "pin_hash" field.
+func PinHashNotNil() predicate.Profile {
+	return predicate.Profile(sql.FieldNotNull(FieldPinHash))
+}
+
+// PinHashEqualFold applies the EqualFold predicate on the "pin_hash" field.
+func PinHashEqualFold(v string) predicate.Profile {
+	return predicate.Profile(sql.FieldEqualFold(FieldPinHash, v))
+}
+
+// PinHashContainsFold applies the ContainsFold predicate on the "pin_hash" field.
+func PinHashContainsFold(v string) predicate.Profile {
+	return predicate.Profile(sql.FieldContainsFold(FieldPinHash, v))
+}
+
+// PinFailuresEQ applies the EQ predicate on the "pin_failures" field.
+func PinFailuresEQ(v int) predicate.Profile {
+	return predicate.Profile(sql.FieldEQ(FieldPinFailures, v))
+}
+
+// PinFailuresNEQ applies the NEQ predicate on the "pin_failures" field.
+func PinFailuresNEQ(v int) predicate.Profile {
+	return predicate.Profile(sql.FieldNEQ(FieldPinFailures, v))
+}
+
+// PinFailuresIn applies the In predicate on the "pin_failures" field.
+func PinFailuresIn(vs ...int) predicate.Profile {
+	return predicate.Profile(sql.FieldIn(FieldPinFailures, vs...))
+}
+
+// PinFailuresNotIn applies the NotIn predicate on the "pin_failures" field.
+func PinFailuresNotIn(vs ...int) predicate.Profile {
+	return predicate.Profile(sql.FieldNotIn(FieldPinFailures, vs...))
+}
+
+// PinFailuresGT applies the GT predicate on the "pin_failures" field.
+func PinFailuresGT(v int) predicate.Profile {
+	return predicate.Profile(sql.FieldGT(FieldPinFailures, v))
+}
+
+// PinFailuresGTE applies the GTE predicate on the "pin_failures" field.
+func PinFailuresGTE(v int) predicate.Profile {
+	return predicate.Profile(sql.FieldGTE(FieldPinFailures, v))
+}
+
+// PinFailuresLT applies the LT predicate on the "pin_failures" field.
+func PinFailuresLT(v int) predicate.Profile {
+	return predicate.Profile(sql.FieldLT(FieldPinFailures, v))
+}
+
+// PinFailuresLTE applies the LTE predicate on the "pin_failures" field.
+func PinFailuresLTE(v int) predicate.Profile {
+	return predicate.Profile(sql.FieldLTE(FieldPinFailures, v))
+}
+
+// PinLockedUntilEQ applies the EQ predicate on the "pin_locked_until" field.
+func PinLockedUntilEQ(v time.Time) predicate.Profile {
+	return predicate.Profile(sql.FieldEQ(FieldPinLockedUntil, v))
+}
+
+// PinLockedUntilNEQ applies the NEQ predicate on the "pin_locked_until" field.
+func PinLockedUntilNEQ(v time.Time) predicate.Profile {
+	return predicate.Profile(sql.FieldNEQ(FieldPinLockedUntil, v))
+}
+
+// PinLockedUntilIn applies the In predicate on the "pin_locked_until" field.
+func PinLockedUntilIn(vs ...time.Time) predicate.Profile {
+	return predicate.Profile(sql.FieldIn(FieldPinLockedUntil, vs...))
+}
+
+// PinLockedUntilNotIn applies the NotIn predicate on the "pin_locked_until" field.
+func PinLockedUntilNotIn(vs ...time.Time) predicate.Profile {
+	return predicate.Profile(sql.FieldNotIn(FieldPinLockedUntil, vs...))
+}
+
+// PinLockedUntilGT applies the GT predicate on the "pin_locked_until" field.
+func PinLockedUntilGT(v time.Time) predicate.Profile {
+	return predicate.Profile(sql.FieldGT(FieldPinLockedUntil, v))
+}
+
+// PinLockedUntilGTE applies the GTE predicate on the "pin_locked_until" field.
+func PinLockedUntilGTE(v time.Time) predicate.Profile {
+	return predicate.Profile(sql.FieldGTE(FieldPinLockedUntil, v))
+}
+
+// PinLockedUntilLT applies the LT predicate on the "pin_locked_until" field.
+func PinLockedUntilLT(v time.Time) predicate.Profile {
+	return predicate.Profile(sql.FieldLT(FieldPinLockedUntil, v))
+}
+
+// PinLockedUntilLTE applies the LTE predicate on the "pin_locked_until" field.
+func PinLockedUntilLTE(v time.Time) predicate.Profile {
+	return predicate.Profile(sql.FieldLTE(FieldPinLockedUntil, v))
+}
+
+// PinLockedUntilIsNil applies the IsNil predicate on the "pin_locked_until" field.
+func PinLockedUntilIsNil() predicate.Profile {
+	return predicate.Profile(sql.FieldIsNull(FieldPinLockedUntil))
+}
+
+// PinLockedUntilNotNil applies the NotNil predicate on the "pin_locked_until" field.
+func PinLockedUntilNotNil() predicate.Profile {
+	return predicate.Profile(sql.FieldNotNull(FieldPinLockedUntil))
 }
 
 // HasUser applies the HasEdge predicate on the "user" edge.

@@ -2,7 +2,448 @@
 
 package runtime
 
-// The schema-stitching logic is generated in streamex/ent/runtime.go
+import (
+	"streamex/ent/character"
+	"streamex/ent/credit"
+	"streamex/ent/episode"
+	"streamex/ent/genre"
+	"streamex/ent/listitem"
+	"streamex/ent/movie"
+	"streamex/ent/paymentevent"
+	"streamex/ent/paymentmethod"
+	"streamex/ent/paymentreference"
+	"streamex/ent/paymentrequest"
+	"streamex/ent/person"
+	"streamex/ent/profile"
+	"streamex/ent/rating"
+	"streamex/ent/schema"
+	"streamex/ent/season"
+	"streamex/ent/session"
+	"streamex/ent/title"
+	"streamex/ent/titlegenre"
+	"streamex/ent/user"
+	"streamex/ent/video"
+	"streamex/ent/view"
+	"time"
+)
+
+// The init function reads all schema descriptors with runtime code
+// (default values, validators, hooks and policies) and stitches it
+// to their package variables.
+func init() {
+	characterFields := schema.Character{}.Fields()
+	_ = characterFields
+	// characterDescName is the schema descriptor for name field.
+	characterDescName := characterFields[2].Descriptor()
+	// character.NameValidator is a validator for the "name" field. It is called by the builders before save.
+	character.NameValidator = characterDescName.Validators[0].(func(string) error)
+	creditFields := schema.Credit{}.Fields()
+	_ = creditFields
+	// creditDescBilling is the schema descriptor for billing field.
+	creditDescBilling := creditFields[6].Descriptor()
+	// credit.DefaultBilling holds the default value on creation for the billing field.
+	credit.DefaultBilling = creditDescBilling.Default.(int)
+	episodeFields := schema.Episode{}.Fields()
+	_ = episodeFields
+	// episodeDescNumber is the schema descriptor for number field.
+	episodeDescNumber := episodeFields[3].Descriptor()
+	// episode.NumberValidator is a validator for the "number" field. It is called by the builders before save.
+	episode.NumberValidator = episodeDescNumber.Validators[0].(func(int) error)
+	// episodeDescName is the schema descriptor for name field.
+	episodeDescName := episodeFields[5].Descriptor()
+	// episode.NameValidator is a validator for the "name" field. It is called by the builders before save.
+	episode.NameValidator = episodeDescName.Validators[0].(func(string) error)
+	// episodeDescRuntimeSeconds is the schema descriptor for runtime_seconds field.
+	episodeDescRuntimeSeconds := episodeFields[9].Descriptor()
+	// episode.RuntimeSecondsValidator is a validator for the "runtime_seconds" field. It is called by the builders before save.
+	episode.RuntimeSecondsValidator = episodeDescRuntimeSeconds.Validators[0].(func(int) error)
+	genreFields := schema.Genre{}.Fields()
+	_ = genreFields
+	// genreDescSlug is the schema descriptor for slug field.
+	genreDescSlug := genreFields[1].Descriptor()
+	// genre.SlugValidator is a validator for the "slug" field. It is called by the builders before save.
+	genre.SlugValidator = genreDescSlug.Validators[0].(func(string) error)
+	// genreDescPosition is the schema descriptor for position field.
+	genreDescPosition := genreFields[3].Descriptor()
+	// genre.DefaultPosition holds the default value on creation for the position field.
+	genre.DefaultPosition = genreDescPosition.Default.(int)
+	listitemFields := schema.ListItem{}.Fields()
+	_ = listitemFields
+	// listitemDescAddedAt is the schema descriptor for added_at field.
+	listitemDescAddedAt := listitemFields[2].Descriptor()
+	// listitem.DefaultAddedAt holds the default value on creation for the added_at field.
+	listitem.DefaultAddedAt = listitemDescAddedAt.Default.(func() time.Time)
+	movieFields := schema.Movie{}.Fields()
+	_ = movieFields
+	// movieDescRuntimeSeconds is the schema descriptor for runtime_seconds field.
+	movieDescRuntimeSeconds := movieFields[2].Descriptor()
+	// movie.RuntimeSecondsValidator is a validator for the "runtime_seconds" field. It is called by the builders before save.
+	movie.RuntimeSecondsValidator = movieDescRuntimeSeconds.Validators[0].(func(int) error)
+	paymenteventMixin := schema.PaymentEvent{}.Mixin()
+	paymenteventMixinFields0 := paymenteventMixin[0].Fields()
+	_ = paymenteventMixinFields0
+	paymenteventFields := schema.PaymentEvent{}.Fields()
+	_ = paymenteventFields
+	// paymenteventDescCreatedAt is the schema descriptor for created_at field.
+	paymenteventDescCreatedAt := paymenteventMixinFields0[0].Descriptor()
+	// paymentevent.DefaultCreatedAt holds the default value on creation for the created_at field.
+	paymentevent.DefaultCreatedAt = paymenteventDescCreatedAt.Default.(func() time.Time)
+	// paymenteventDescEvent is the schema descriptor for event field.
+	paymenteventDescEvent := paymenteventFields[1].Descriptor()
+	// paymentevent.EventValidator is a validator for the "event" field. It is called by the builders before save.
+	paymentevent.EventValidator = func() func(string) error {
+		validators := paymenteventDescEvent.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(event string) error {
+			for _, fn := range fns {
+				if err := fn(event); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	paymentmethodMixin := schema.PaymentMethod{}.Mixin()
+	paymentmethodMixinFields0 := paymentmethodMixin[0].Fields()
+	_ = paymentmethodMixinFields0
+	paymentmethodFields := schema.PaymentMethod{}.Fields()
+	_ = paymentmethodFields
+	// paymentmethodDescCreatedAt is the schema descriptor for created_at field.
+	paymentmethodDescCreatedAt := paymentmethodMixinFields0[0].Descriptor()
+	// paymentmethod.DefaultCreatedAt holds the default value on creation for the created_at field.
+	paymentmethod.DefaultCreatedAt = paymentmethodDescCreatedAt.Default.(func() time.Time)
+	// paymentmethodDescLastFour is the schema descriptor for last_four field.
+	paymentmethodDescLastFour := paymentmethodFields[4].Descriptor()
+	// paymentmethod.LastFourValidator is a validator for the "last_four" field. It is called by the builders before save.
+	paymentmethod.LastFourValidator = func() func(string) error {
+		validators := paymentmethodDescLastFour.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(last_four string) error {
+			for _, fn := range fns {
+				if err := fn(last_four); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// paymentmethodDescExpiryMonth is the schema descriptor for expiry_month field.
+	paymentmethodDescExpiryMonth := paymentmethodFields[5].Descriptor()
+	// paymentmethod.ExpiryMonthValidator is a validator for the "expiry_month" field. It is called by the builders before save.
+	paymentmethod.ExpiryMonthValidator = paymentmethodDescExpiryMonth.Validators[0].(func(int) error)
+	// paymentmethodDescExpiryYear is the schema descriptor for expiry_year field.
+	paymentmethodDescExpiryYear := paymentmethodFields[6].Descriptor()
+	// paymentmethod.ExpiryYearValidator is a validator for the "expiry_year" field. It is called by the builders before save.
+	paymentmethod.ExpiryYearValidator = paymentmethodDescExpiryYear.Validators[0].(func(int) error)
+	// paymentmethodDescHolder is the schema descriptor for holder field.
+	paymentmethodDescHolder := paymentmethodFields[7].Descriptor()
+	// paymentmethod.HolderValidator is a validator for the "holder" field. It is called by the builders before save.
+	paymentmethod.HolderValidator = func() func(string) error {
+		validators := paymentmethodDescHolder.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(holder string) error {
+			for _, fn := range fns {
+				if err := fn(holder); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// paymentmethodDescIsDefault is the schema descriptor for is_default field.
+	paymentmethodDescIsDefault := paymentmethodFields[8].Descriptor()
+	// paymentmethod.DefaultIsDefault holds the default value on creation for the is_default field.
+	paymentmethod.DefaultIsDefault = paymentmethodDescIsDefault.Default.(bool)
+	paymentreferenceMixin := schema.PaymentReference{}.Mixin()
+	paymentreferenceMixinFields0 := paymentreferenceMixin[0].Fields()
+	_ = paymentreferenceMixinFields0
+	paymentreferenceFields := schema.PaymentReference{}.Fields()
+	_ = paymentreferenceFields
+	// paymentreferenceDescCreatedAt is the schema descriptor for created_at field.
+	paymentreferenceDescCreatedAt := paymentreferenceMixinFields0[0].Descriptor()
+	// paymentreference.DefaultCreatedAt holds the default value on creation for the created_at field.
+	paymentreference.DefaultCreatedAt = paymentreferenceDescCreatedAt.Default.(func() time.Time)
+	// paymentreferenceDescCustomer is the schema descriptor for customer field.
+	paymentreferenceDescCustomer := paymentreferenceFields[2].Descriptor()
+	// paymentreference.DefaultCustomer holds the default value on creation for the customer field.
+	paymentreference.DefaultCustomer = paymentreferenceDescCustomer.Default.(bool)
+	// paymentreferenceDescValue is the schema descriptor for value field.
+	paymentreferenceDescValue := paymentreferenceFields[3].Descriptor()
+	// paymentreference.ValueValidator is a validator for the "value" field. It is called by the builders before save.
+	paymentreference.ValueValidator = paymentreferenceDescValue.Validators[0].(func(string) error)
+	// paymentreferenceDescAttempts is the schema descriptor for attempts field.
+	paymentreferenceDescAttempts := paymentreferenceFields[5].Descriptor()
+	// paymentreference.DefaultAttempts holds the default value on creation for the attempts field.
+	paymentreference.DefaultAttempts = paymentreferenceDescAttempts.Default.(int)
+	// paymentreferenceDescDueAt is the schema descriptor for due_at field.
+	paymentreferenceDescDueAt := paymentreferenceFields[6].Descriptor()
+	// paymentreference.DefaultDueAt holds the default value on creation for the due_at field.
+	paymentreference.DefaultDueAt = paymentreferenceDescDueAt.Default.(func() time.Time)
+	paymentrequestMixin := schema.PaymentRequest{}.Mixin()
+	paymentrequestMixinFields0 := paymentrequestMixin[0].Fields()
+	_ = paymentrequestMixinFields0
+	paymentrequestFields := schema.PaymentRequest{}.Fields()
+	_ = paymentrequestFields
+	// paymentrequestDescCreatedAt is the schema descriptor for created_at field.
+	paymentrequestDescCreatedAt := paymentrequestMixinFields0[0].Descriptor()
+	// paymentrequest.DefaultCreatedAt holds the default value on creation for the created_at field.
+	paymentrequest.DefaultCreatedAt = paymentrequestDescCreatedAt.Default.(func() time.Time)
+	// paymentrequestDescKey is the schema descriptor for key field.
+	paymentrequestDescKey := paymentrequestFields[1].Descriptor()
+	// paymentrequest.KeyValidator is a validator for the "key" field. It is called by the builders before save.
+	paymentrequest.KeyValidator = func() func(string) error {
+		validators := paymentrequestDescKey.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(key string) error {
+			for _, fn := range fns {
+				if err := fn(key); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// paymentrequestDescDone is the schema descriptor for done field.
+	paymentrequestDescDone := paymentrequestFields[3].Descriptor()
+	// paymentrequest.DefaultDone holds the default value on creation for the done field.
+	paymentrequest.DefaultDone = paymentrequestDescDone.Default.(bool)
+	personFields := schema.Person{}.Fields()
+	_ = personFields
+	// personDescName is the schema descriptor for name field.
+	personDescName := personFields[1].Descriptor()
+	// person.NameValidator is a validator for the "name" field. It is called by the builders before save.
+	person.NameValidator = personDescName.Validators[0].(func(string) error)
+	profileMixin := schema.Profile{}.Mixin()
+	profileMixinFields0 := profileMixin[0].Fields()
+	_ = profileMixinFields0
+	profileFields := schema.Profile{}.Fields()
+	_ = profileFields
+	// profileDescCreatedAt is the schema descriptor for created_at field.
+	profileDescCreatedAt := profileMixinFields0[0].Descriptor()
+	// profile.DefaultCreatedAt holds the default value on creation for the created_at field.
+	profile.DefaultCreatedAt = profileDescCreatedAt.Default.(func() time.Time)
+	// profileDescName is the schema descriptor for name field.
+	profileDescName := profileFields[2].Descriptor()
+	// profile.NameValidator is a validator for the "name" field. It is called by the builders before save.
+	profile.NameValidator = func() func(string) error {
+		validators := profileDescName.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(name string) error {
+			for _, fn := range fns {
+				if err := fn(name); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// profileDescChild is the schema descriptor for child field.
+	profileDescChild := profileFields[4].Descriptor()
+	// profile.DefaultChild holds the default value on creation for the child field.
+	profile.DefaultChild = profileDescChild.Default.(bool)
+	// profileDescMaturity is the schema descriptor for maturity field.
+	profileDescMaturity := profileFields[5].Descriptor()
+	// profile.DefaultMaturity holds the default value on creation for the maturity field.
+	profile.DefaultMaturity = profileDescMaturity.Default.(int)
+	// profile.MaturityValidator is a validator for the "maturity" field. It is called by the builders before save.
+	profile.MaturityValidator = profileDescMaturity.Validators[0].(func(int) error)
+	// profileDescPreferences is the schema descriptor for preferences field.
+	profileDescPreferences := profileFields[7].Descriptor()
+	// profile.DefaultPreferences holds the default value on creation for the preferences field.
+	profile.DefaultPreferences = profileDescPreferences.Default.(func() schema.Preferences)
+	// profileDescPinFailures is the schema descriptor for pin_failures field.
+	profileDescPinFailures := profileFields[9].Descriptor()
+	// profile.DefaultPinFailures holds the default value on creation for the pin_failures field.
+	profile.DefaultPinFailures = profileDescPinFailures.Default.(int)
+	ratingFields := schema.Rating{}.Fields()
+	_ = ratingFields
+	// ratingDescRatedAt is the schema descriptor for rated_at field.
+	ratingDescRatedAt := ratingFields[3].Descriptor()
+	// rating.DefaultRatedAt holds the default value on creation for the rated_at field.
+	rating.DefaultRatedAt = ratingDescRatedAt.Default.(func() time.Time)
+	seasonFields := schema.Season{}.Fields()
+	_ = seasonFields
+	// seasonDescNumber is the schema descriptor for number field.
+	seasonDescNumber := seasonFields[2].Descriptor()
+	// season.NumberValidator is a validator for the "number" field. It is called by the builders before save.
+	season.NumberValidator = seasonDescNumber.Validators[0].(func(int) error)
+	seriesFields := schema.Series{}.Fields()
+	_ = seriesFields
+	sessionMixin := schema.Session{}.Mixin()
+	sessionMixinFields0 := sessionMixin[0].Fields()
+	_ = sessionMixinFields0
+	sessionFields := schema.Session{}.Fields()
+	_ = sessionFields
+	// sessionDescCreatedAt is the schema descriptor for created_at field.
+	sessionDescCreatedAt := sessionMixinFields0[0].Descriptor()
+	// session.DefaultCreatedAt holds the default value on creation for the created_at field.
+	session.DefaultCreatedAt = sessionDescCreatedAt.Default.(func() time.Time)
+	// sessionDescLastUsedAt is the schema descriptor for last_used_at field.
+	sessionDescLastUsedAt := sessionFields[5].Descriptor()
+	// session.DefaultLastUsedAt holds the default value on creation for the last_used_at field.
+	session.DefaultLastUsedAt = sessionDescLastUsedAt.Default.(func() time.Time)
+	titleMixin := schema.Title{}.Mixin()
+	titleMixinFields0 := titleMixin[0].Fields()
+	_ = titleMixinFields0
+	titleFields := schema.Title{}.Fields()
+	_ = titleFields
+	// titleDescCreatedAt is the schema descriptor for created_at field.
+	titleDescCreatedAt := titleMixinFields0[0].Descriptor()
+	// title.DefaultCreatedAt holds the default value on creation for the created_at field.
+	title.DefaultCreatedAt = titleDescCreatedAt.Default.(func() time.Time)
+	// titleDescSlug is the schema descriptor for slug field.
+	titleDescSlug := titleFields[2].Descriptor()
+	// title.SlugValidator is a validator for the "slug" field. It is called by the builders before save.
+	title.SlugValidator = func() func(string) error {
+		validators := titleDescSlug.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(slug string) error {
+			for _, fn := range fns {
+				if err := fn(slug); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// titleDescName is the schema descriptor for name field.
+	titleDescName := titleFields[3].Descriptor()
+	// title.NameValidator is a validator for the "name" field. It is called by the builders before save.
+	title.NameValidator = func() func(string) error {
+		validators := titleDescName.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(name string) error {
+			for _, fn := range fns {
+				if err := fn(name); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// titleDescOriginalName is the schema descriptor for original_name field.
+	titleDescOriginalName := titleFields[4].Descriptor()
+	// title.OriginalNameValidator is a validator for the "original_name" field. It is called by the builders before save.
+	title.OriginalNameValidator = titleDescOriginalName.Validators[0].(func(string) error)
+	// titleDescYear is the schema descriptor for year field.
+	titleDescYear := titleFields[9].Descriptor()
+	// title.DefaultYear holds the default value on creation for the year field.
+	title.DefaultYear = titleDescYear.Default.(int)
+	// titleDescMaturity is the schema descriptor for maturity field.
+	titleDescMaturity := titleFields[11].Descriptor()
+	// title.DefaultMaturity holds the default value on creation for the maturity field.
+	title.DefaultMaturity = titleDescMaturity.Default.(int)
+	// title.MaturityValidator is a validator for the "maturity" field. It is called by the builders before save.
+	title.MaturityValidator = titleDescMaturity.Validators[0].(func(int) error)
+	// titleDescLanguage is the schema descriptor for language field.
+	titleDescLanguage := titleFields[12].Descriptor()
+	// title.LanguageValidator is a validator for the "language" field. It is called by the builders before save.
+	title.LanguageValidator = titleDescLanguage.Validators[0].(func(string) error)
+	// titleDescAddedAt is the schema descriptor for added_at field.
+	titleDescAddedAt := titleFields[13].Descriptor()
+	// title.DefaultAddedAt holds the default value on creation for the added_at field.
+	title.DefaultAddedAt = titleDescAddedAt.Default.(func() time.Time)
+	// titleDescPopularity is the schema descriptor for popularity field.
+	titleDescPopularity := titleFields[16].Descriptor()
+	// title.DefaultPopularity holds the default value on creation for the popularity field.
+	title.DefaultPopularity = titleDescPopularity.Default.(int64)
+	// titleDescScore is the schema descriptor for score field.
+	titleDescScore := titleFields[17].Descriptor()
+	// title.DefaultScore holds the default value on creation for the score field.
+	title.DefaultScore = titleDescScore.Default.(int64)
+	// titleDescColor is the schema descriptor for color field.
+	titleDescColor := titleFields[19].Descriptor()
+	// title.DefaultColor holds the default value on creation for the color field.
+	title.DefaultColor = titleDescColor.Default.(string)
+	// titleDescVersion is the schema descriptor for version field.
+	titleDescVersion := titleFields[22].Descriptor()
+	// title.DefaultVersion holds the default value on creation for the version field.
+	title.DefaultVersion = titleDescVersion.Default.(int)
+	titlegenreFields := schema.TitleGenre{}.Fields()
+	_ = titlegenreFields
+	// titlegenreDescPosition is the schema descriptor for position field.
+	titlegenreDescPosition := titlegenreFields[2].Descriptor()
+	// titlegenre.DefaultPosition holds the default value on creation for the position field.
+	titlegenre.DefaultPosition = titlegenreDescPosition.Default.(int)
+	// titlegenreDescPopularity is the schema descriptor for popularity field.
+	titlegenreDescPopularity := titlegenreFields[3].Descriptor()
+	// titlegenre.DefaultPopularity holds the default value on creation for the popularity field.
+	titlegenre.DefaultPopularity = titlegenreDescPopularity.Default.(int64)
+	userMixin := schema.User{}.Mixin()
+	userHooks := schema.User{}.Hooks()
+	user.Hooks[0] = userHooks[0]
+	userMixinFields0 := userMixin[0].Fields()
+	_ = userMixinFields0
+	userFields := schema.User{}.Fields()
+	_ = userFields
+	// userDescCreatedAt is the schema descriptor for created_at field.
+	userDescCreatedAt := userMixinFields0[0].Descriptor()
+	// user.DefaultCreatedAt holds the default value on creation for the created_at field.
+	user.DefaultCreatedAt = userDescCreatedAt.Default.(func() time.Time)
+	// userDescEmail is the schema descriptor for email field.
+	userDescEmail := userFields[1].Descriptor()
+	// user.EmailValidator is a validator for the "email" field. It is called by the builders before save.
+	user.EmailValidator = userDescEmail.Validators[0].(func(string) error)
+	// userDescName is the schema descriptor for name field.
+	userDescName := userFields[2].Descriptor()
+	// user.NameValidator is a validator for the "name" field. It is called by the builders before save.
+	user.NameValidator = userDescName.Validators[0].(func(string) error)
+	// userDescDisabled is the schema descriptor for disabled field.
+	userDescDisabled := userFields[5].Descriptor()
+	// user.DefaultDisabled holds the default value on creation for the disabled field.
+	user.DefaultDisabled = userDescDisabled.Default.(bool)
+	// userDescNameKey is the schema descriptor for name_key field.
+	userDescNameKey := userFields[6].Descriptor()
+	// user.DefaultNameKey holds the default value on creation for the name_key field.
+	user.DefaultNameKey = userDescNameKey.Default.(string)
+	videoFields := schema.Video{}.Fields()
+	_ = videoFields
+	// videoDescDurationSeconds is the schema descriptor for duration_seconds field.
+	videoDescDurationSeconds := videoFields[4].Descriptor()
+	// video.DurationSecondsValidator is a validator for the "duration_seconds" field. It is called by the builders before save.
+	video.DurationSecondsValidator = videoDescDurationSeconds.Validators[0].(func(int) error)
+	viewFields := schema.View{}.Fields()
+	_ = viewFields
+	// viewDescPositionSeconds is the schema descriptor for position_seconds field.
+	viewDescPositionSeconds := viewFields[4].Descriptor()
+	// view.DefaultPositionSeconds holds the default value on creation for the position_seconds field.
+	view.DefaultPositionSeconds = viewDescPositionSeconds.Default.(int)
+	// view.PositionSecondsValidator is a validator for the "position_seconds" field. It is called by the builders before save.
+	view.PositionSecondsValidator = viewDescPositionSeconds.Validators[0].(func(int) error)
+	// viewDescFinished is the schema descriptor for finished field.
+	viewDescFinished := viewFields[5].Descriptor()
+	// view.DefaultFinished holds the default value on creation for the finished field.
+	view.DefaultFinished = viewDescFinished.Default.(bool)
+	// viewDescStartedAt is the schema descriptor for started_at field.
+	viewDescStartedAt := viewFields[6].Descriptor()
+	// view.DefaultStartedAt holds the default value on creation for the started_at field.
+	view.DefaultStartedAt = viewDescStartedAt.Default.(func() time.Time)
+	// viewDescViewedAt is the schema descriptor for viewed_at field.
+	viewDescViewedAt := viewFields[7].Descriptor()
+	// view.DefaultViewedAt holds the default value on creation for the viewed_at field.
+	view.DefaultViewedAt = viewDescViewedAt.Default.(func() time.Time)
+}
 
 const (
 	Version = "v0.14.5"                                         // Version of ent codegen.

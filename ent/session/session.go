@@ -24,6 +24,8 @@ const (
 	FieldProfileID = "profile_id"
 	// FieldDevice holds the string denoting the device field in the database.
 	FieldDevice = "device"
+	// FieldLastUsedAt holds the string denoting the last_used_at field in the database.
+	FieldLastUsedAt = "last_used_at"
 	// FieldExpiresAt holds the string denoting the expires_at field in the database.
 	FieldExpiresAt = "expires_at"
 	// EdgeUser holds the string denoting the user edge name in mutations.
@@ -56,6 +58,7 @@ var Columns = []string{
 	FieldUserID,
 	FieldProfileID,
 	FieldDevice,
+	FieldLastUsedAt,
 	FieldExpiresAt,
 }
 
@@ -72,6 +75,8 @@ func ValidColumn(column string) bool {
 var (
 	// DefaultCreatedAt holds the default value on creation for the "created_at" field.
 	DefaultCreatedAt func() time.Time
+	// DefaultLastUsedAt holds the default value on creation for the "last_used_at" field.
+	DefaultLastUsedAt func() time.Time
 )
 
 // OrderOption defines the ordering options for the Session queries.
@@ -100,6 +105,11 @@ func ByProfileID(opts ...sql.OrderTermOption) OrderOption {
 // ByDevice orders the results by the device field.
 func ByDevice(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldDevice, opts...).ToFunc()
+}
+
+// ByLastUsedAt orders the results by the last_used_at field.
+func ByLastUsedAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldLastUsedAt, opts...).ToFunc()
 }
 
 // ByExpiresAt orders the results by the expires_at field.

@@ -1656,6 +1656,16 @@ func (ec *executionContext) marshalNID2streamexᚋentᚋschemaᚋglobalidᚐSeas
 	return v
 }
 
+func (ec *executionContext) unmarshalNID2streamexᚋentᚋschemaᚋglobalidᚐSession(ctx context.Context, v any) (globalid.Session, error) {
+	var res globalid.Session
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNID2streamexᚋentᚋschemaᚋglobalidᚐSession(ctx context.Context, sel ast.SelectionSet, v globalid.Session) graphql.Marshaler {
+	return v
+}
+
 func (ec *executionContext) unmarshalNID2streamexᚋentᚋschemaᚋglobalidᚐTitle(ctx context.Context, v any) (globalid.Title, error) {
 	var res globalid.Title
 	err := res.UnmarshalGQL(v)

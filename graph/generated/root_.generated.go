@@ -57,6 +57,12 @@ type ComplexityRoot struct {
 		Title func(childComplexity int) int
 	}
 
+	ChangePasswordPayload struct {
+		Token      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+		Viewer     func(childComplexity int) int
+	}
+
 	Character struct {
 		Credits func(childComplexity int, first *int, after *string) int
 		ID      func(childComplexity int) int
@@ -94,6 +100,22 @@ type ComplexityRoot struct {
 	CreditEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	DeleteAccountPayload struct {
+		DeletedID  func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	DeleteProfilePayload struct {
+		DeletedID  func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+		Viewer     func(childComplexity int) int
+	}
+
+	DeleteUserPayload struct {
+		DeletedID  func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 
 	Episode struct {
@@ -199,13 +221,28 @@ type ComplexityRoot struct {
 
 	Mutation struct {
 		AddPaymentMethod        func(childComplexity int, input model.AddPaymentMethodInput) int
+		ChangePassword          func(childComplexity int, input model.ChangePasswordInput) int
+		CreateProfile           func(childComplexity int, input model.CreateProfileInput) int
+		CreateUser              func(childComplexity int, input model.CreateUserInput) int
+		DeleteAccount           func(childComplexity int, input model.DeleteAccountInput) int
+		DeleteProfile           func(childComplexity int, id globalid.Global, password *string) int
+		DeleteUser              func(childComplexity int, id globalid.Global) int
 		RemovePaymentMethod     func(childComplexity int, id globalid.Global) int
-		SelectProfile           func(childComplexity int, id globalid.Global) int
+		RenameSession           func(childComplexity int, id globalid.Global, name string) int
+		RequestPasswordReset    func(childComplexity int, input model.RequestPasswordResetInput) int
+		ResetPassword           func(childComplexity int, input model.ResetPasswordInput) int
+		RevokeOtherSessions     func(childComplexity int) int
+		RevokeSession           func(childComplexity int, id globalid.Global) int
+		SelectProfile           func(childComplexity int, id globalid.Global, pin *string, password *string) int
 		SetDefaultPaymentMethod func(childComplexity int, id globalid.Global) int
 		SetUpPaymentMethod      func(childComplexity int) int
 		SignIn                  func(childComplexity int, input model.SignInInput) int
 		SignOut                 func(childComplexity int) int
+		SignUp                  func(childComplexity int, input model.SignUpInput) int
+		UpdateAccount           func(childComplexity int, input model.UpdateAccountInput) int
 		UpdatePaymentMethod     func(childComplexity int, id globalid.Global, input model.UpdatePaymentMethodInput) int
+		UpdateProfile           func(childComplexity int, id globalid.Global, input model.UpdateProfileInput) int
+		UpdateUser              func(childComplexity int, id globalid.Global, input model.UpdateUserInput) int
 	}
 
 	NewEpisode struct {
@@ -267,13 +304,27 @@ type ComplexityRoot struct {
 		Genre func(childComplexity int) int
 	}
 
+	Preferences struct {
+		AudioLanguage    func(childComplexity int) int
+		Autoplay         func(childComplexity int) int
+		SubtitleLanguage func(childComplexity int) int
+	}
+
 	Profile struct {
-		Avatar   func(childComplexity int) int
-		Child    func(childComplexity int) int
-		ID       func(childComplexity int) int
-		Language func(childComplexity int) int
-		Maturity func(childComplexity int) int
-		Name     func(childComplexity int) int
+		Avatar      func(childComplexity int) int
+		Child       func(childComplexity int) int
+		HasPIN      func(childComplexity int) int
+		ID          func(childComplexity int) int
+		Language    func(childComplexity int) int
+		Maturity    func(childComplexity int) int
+		Name        func(childComplexity int) int
+		Preferences func(childComplexity int) int
+	}
+
+	ProfilePayload struct {
+		Profile    func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+		Viewer     func(childComplexity int) int
 	}
 
 	Query struct {
@@ -285,6 +336,7 @@ type ComplexityRoot struct {
 		People     func(childComplexity int, first *int, after *string, text *string) int
 		Title      func(childComplexity int, slug string) int
 		Titles     func(childComplexity int, first *int, after *string, filter *model.TitleFilter, orderBy *model.TitleOrder) int
+		Users      func(childComplexity int, text *string, first *int, after *string) int
 		Viewer     func(childComplexity int) int
 	}
 
@@ -293,6 +345,29 @@ type ComplexityRoot struct {
 		PaymentMethods func(childComplexity int) int
 		RemovedID      func(childComplexity int) int
 		UserErrors     func(childComplexity int) int
+	}
+
+	RenameSessionPayload struct {
+		Session    func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	RequestPasswordResetPayload struct {
+		UserErrors func(childComplexity int) int
+	}
+
+	ResetPasswordPayload struct {
+		UserErrors func(childComplexity int) int
+	}
+
+	RevokeOtherSessionsPayload struct {
+		Revoked func(childComplexity int) int
+		Viewer  func(childComplexity int) int
+	}
+
+	RevokeSessionPayload struct {
+		RevokedID  func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 
 	Season struct {
@@ -333,6 +408,15 @@ type ComplexityRoot struct {
 		Year         func(childComplexity int) int
 	}
 
+	Session struct {
+		CreatedAt  func(childComplexity int) int
+		Current    func(childComplexity int) int
+		Device     func(childComplexity int) int
+		ExpiresAt  func(childComplexity int) int
+		ID         func(childComplexity int) int
+		LastUsedAt func(childComplexity int) int
+	}
+
 	SignInPayload struct {
 		Token      func(childComplexity int) int
 		UserErrors func(childComplexity int) int
@@ -366,17 +450,40 @@ type ComplexityRoot struct {
 		Rank func(childComplexity int) int
 	}
 
+	UpdateAccountPayload struct {
+		UserErrors func(childComplexity int) int
+		Viewer     func(childComplexity int) int
+	}
+
 	User struct {
-		Email func(childComplexity int) int
-		ID    func(childComplexity int) int
-		Name  func(childComplexity int) int
-		Role  func(childComplexity int) int
+		CreatedAt func(childComplexity int) int
+		Disabled  func(childComplexity int) int
+		Email     func(childComplexity int) int
+		ID        func(childComplexity int) int
+		Name      func(childComplexity int) int
+		Role      func(childComplexity int) int
+	}
+
+	UserConnection struct {
+		Edges    func(childComplexity int) int
+		Nodes    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	UserEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
 	}
 
 	UserError struct {
 		Code    func(childComplexity int) int
 		Message func(childComplexity int) int
 		Path    func(childComplexity int) int
+	}
+
+	UserPayload struct {
+		User       func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 
 	Video struct {
@@ -396,6 +503,7 @@ type ComplexityRoot struct {
 		PaymentMethods func(childComplexity int) int
 		Profile        func(childComplexity int) int
 		Profiles       func(childComplexity int) int
+		Sessions       func(childComplexity int) int
 		User           func(childComplexity int) int
 	}
 }
@@ -445,6 +553,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.BecauseYouWatched.Title(childComplexity), true
+
+	case "ChangePasswordPayload.token":
+		if e.ComplexityRoot.ChangePasswordPayload.Token == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChangePasswordPayload.Token(childComplexity), true
+	case "ChangePasswordPayload.userErrors":
+		if e.ComplexityRoot.ChangePasswordPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChangePasswordPayload.UserErrors(childComplexity), true
+	case "ChangePasswordPayload.viewer":
+		if e.ComplexityRoot.ChangePasswordPayload.Viewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChangePasswordPayload.Viewer(childComplexity), true
 
 	case "Character.credits":
 		if e.ComplexityRoot.Character.Credits == nil {
@@ -582,6 +709,51 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CreditEdge.Node(childComplexity), true
+
+	case "DeleteAccountPayload.deletedId":
+		if e.ComplexityRoot.DeleteAccountPayload.DeletedID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteAccountPayload.DeletedID(childComplexity), true
+	case "DeleteAccountPayload.userErrors":
+		if e.ComplexityRoot.DeleteAccountPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteAccountPayload.UserErrors(childComplexity), true
+
+	case "DeleteProfilePayload.deletedId":
+		if e.ComplexityRoot.DeleteProfilePayload.DeletedID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteProfilePayload.DeletedID(childComplexity), true
+	case "DeleteProfilePayload.userErrors":
+		if e.ComplexityRoot.DeleteProfilePayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteProfilePayload.UserErrors(childComplexity), true
+	case "DeleteProfilePayload.viewer":
+		if e.ComplexityRoot.DeleteProfilePayload.Viewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteProfilePayload.Viewer(childComplexity), true
+
+	case "DeleteUserPayload.deletedId":
+		if e.ComplexityRoot.DeleteUserPayload.DeletedID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteUserPayload.DeletedID(childComplexity), true
+	case "DeleteUserPayload.userErrors":
+		if e.ComplexityRoot.DeleteUserPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteUserPayload.UserErrors(childComplexity), true
 
 	case "Episode.airedOn":
 		if e.ComplexityRoot.Episode.AiredOn == nil {
@@ -1004,6 +1176,72 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.AddPaymentMethod(childComplexity, args["input"].(model.AddPaymentMethodInput)), true
+	case "Mutation.changePassword":
+		if e.ComplexityRoot.Mutation.ChangePassword == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_changePassword_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ChangePassword(childComplexity, args["input"].(model.ChangePasswordInput)), true
+	case "Mutation.createProfile":
+		if e.ComplexityRoot.Mutation.CreateProfile == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_createProfile_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CreateProfile(childComplexity, args["input"].(model.CreateProfileInput)), true
+	case "Mutation.createUser":
+		if e.ComplexityRoot.Mutation.CreateUser == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_createUser_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CreateUser(childComplexity, args["input"].(model.CreateUserInput)), true
+	case "Mutation.deleteAccount":
+		if e.ComplexityRoot.Mutation.DeleteAccount == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_deleteAccount_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DeleteAccount(childComplexity, args["input"].(model.DeleteAccountInput)), true
+	case "Mutation.deleteProfile":
+		if e.ComplexityRoot.Mutation.DeleteProfile == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_deleteProfile_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DeleteProfile(childComplexity, args["id"].(globalid.Global), args["password"].(*string)), true
+	case "Mutation.deleteUser":
+		if e.ComplexityRoot.Mutation.DeleteUser == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_deleteUser_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DeleteUser(childComplexity, args["id"].(globalid.Global)), true
 	case "Mutation.removePaymentMethod":
 		if e.ComplexityRoot.Mutation.RemovePaymentMethod == nil {
 			break
@@ -1015,6 +1253,56 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RemovePaymentMethod(childComplexity, args["id"].(globalid.Global)), true
+	case "Mutation.renameSession":
+		if e.ComplexityRoot.Mutation.RenameSession == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_renameSession_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RenameSession(childComplexity, args["id"].(globalid.Global), args["name"].(string)), true
+	case "Mutation.requestPasswordReset":
+		if e.ComplexityRoot.Mutation.RequestPasswordReset == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_requestPasswordReset_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RequestPasswordReset(childComplexity, args["input"].(model.RequestPasswordResetInput)), true
+	case "Mutation.resetPassword":
+		if e.ComplexityRoot.Mutation.ResetPassword == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_resetPassword_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ResetPassword(childComplexity, args["input"].(model.ResetPasswordInput)), true
+	case "Mutation.revokeOtherSessions":
+		if e.ComplexityRoot.Mutation.RevokeOtherSessions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Mutation.RevokeOtherSessions(childComplexity), true
+	case "Mutation.revokeSession":
+		if e.ComplexityRoot.Mutation.RevokeSession == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_revokeSession_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RevokeSession(childComplexity, args["id"].(globalid.Global)), true
 	case "Mutation.selectProfile":
 		if e.ComplexityRoot.Mutation.SelectProfile == nil {
 			break
@@ -1025,7 +1313,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.SelectProfile(childComplexity, args["id"].(globalid.Global)), true
+		return e.ComplexityRoot.Mutation.SelectProfile(childComplexity, args["id"].(globalid.Global), args["pin"].(*string), args["password"].(*string)), true
 	case "Mutation.setDefaultPaymentMethod":
 		if e.ComplexityRoot.Mutation.SetDefaultPaymentMethod == nil {
 			break
@@ -1060,6 +1348,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SignOut(childComplexity), true
+	case "Mutation.signUp":
+		if e.ComplexityRoot.Mutation.SignUp == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_signUp_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SignUp(childComplexity, args["input"].(model.SignUpInput)), true
+	case "Mutation.updateAccount":
+		if e.ComplexityRoot.Mutation.UpdateAccount == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updateAccount_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdateAccount(childComplexity, args["input"].(model.UpdateAccountInput)), true
 	case "Mutation.updatePaymentMethod":
 		if e.ComplexityRoot.Mutation.UpdatePaymentMethod == nil {
 			break
@@ -1071,6 +1381,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.UpdatePaymentMethod(childComplexity, args["id"].(globalid.Global), args["input"].(model.UpdatePaymentMethodInput)), true
+	case "Mutation.updateProfile":
+		if e.ComplexityRoot.Mutation.UpdateProfile == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updateProfile_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdateProfile(childComplexity, args["id"].(globalid.Global), args["input"].(model.UpdateProfileInput)), true
+	case "Mutation.updateUser":
+		if e.ComplexityRoot.Mutation.UpdateUser == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updateUser_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdateUser(childComplexity, args["id"].(globalid.Global), args["input"].(model.UpdateUserInput)), true
 
 	case "NewEpisode.episode":
 		if e.ComplexityRoot.NewEpisode.Episode == nil {
@@ -1261,6 +1593,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PopularInGenre.Genre(childComplexity), true
 
+	case "Preferences.audioLanguage":
+		if e.ComplexityRoot.Preferences.AudioLanguage == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Preferences.AudioLanguage(childComplexity), true
+	case "Preferences.autoplay":
+		if e.ComplexityRoot.Preferences.Autoplay == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Preferences.Autoplay(childComplexity), true
+	case "Preferences.subtitleLanguage":
+		if e.ComplexityRoot.Preferences.SubtitleLanguage == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Preferences.SubtitleLanguage(childComplexity), true
+
 	case "Profile.avatar":
 		if e.ComplexityRoot.Profile.Avatar == nil {
 			break
@@ -1273,6 +1624,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Profile.Child(childComplexity), true
+	case "Profile.hasPin":
+		if e.ComplexityRoot.Profile.HasPIN == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Profile.HasPIN(childComplexity), true
 	case "Profile.id":
 		if e.ComplexityRoot.Profile.ID == nil {
 			break
@@ -1297,6 +1654,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Profile.Name(childComplexity), true
+	case "Profile.preferences":
+		if e.ComplexityRoot.Profile.Preferences == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Profile.Preferences(childComplexity), true
+
+	case "ProfilePayload.profile":
+		if e.ComplexityRoot.ProfilePayload.Profile == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProfilePayload.Profile(childComplexity), true
+	case "ProfilePayload.userErrors":
+		if e.ComplexityRoot.ProfilePayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProfilePayload.UserErrors(childComplexity), true
+	case "ProfilePayload.viewer":
+		if e.ComplexityRoot.ProfilePayload.Viewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProfilePayload.Viewer(childComplexity), true
 
 	case "Query.characters":
 		if e.ComplexityRoot.Query.Characters == nil {
@@ -1377,6 +1759,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Titles(childComplexity, args["first"].(*int), args["after"].(*string), args["filter"].(*model.TitleFilter), args["orderBy"].(*model.TitleOrder)), true
+	case "Query.users":
+		if e.ComplexityRoot.Query.Users == nil {
+			break
+		}
+
+		args, err := ec.field_Query_users_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Users(childComplexity, args["text"].(*string), args["first"].(*int), args["after"].(*string)), true
 	case "Query.viewer":
 		if e.ComplexityRoot.Query.Viewer == nil {
 			break
@@ -1408,6 +1801,59 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RemovePaymentMethodPayload.UserErrors(childComplexity), true
+
+	case "RenameSessionPayload.session":
+		if e.ComplexityRoot.RenameSessionPayload.Session == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RenameSessionPayload.Session(childComplexity), true
+	case "RenameSessionPayload.userErrors":
+		if e.ComplexityRoot.RenameSessionPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RenameSessionPayload.UserErrors(childComplexity), true
+
+	case "RequestPasswordResetPayload.userErrors":
+		if e.ComplexityRoot.RequestPasswordResetPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestPasswordResetPayload.UserErrors(childComplexity), true
+
+	case "ResetPasswordPayload.userErrors":
+		if e.ComplexityRoot.ResetPasswordPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResetPasswordPayload.UserErrors(childComplexity), true
+
+	case "RevokeOtherSessionsPayload.revoked":
+		if e.ComplexityRoot.RevokeOtherSessionsPayload.Revoked == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevokeOtherSessionsPayload.Revoked(childComplexity), true
+	case "RevokeOtherSessionsPayload.viewer":
+		if e.ComplexityRoot.RevokeOtherSessionsPayload.Viewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevokeOtherSessionsPayload.Viewer(childComplexity), true
+
+	case "RevokeSessionPayload.revokedId":
+		if e.ComplexityRoot.RevokeSessionPayload.RevokedID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevokeSessionPayload.RevokedID(childComplexity), true
+	case "RevokeSessionPayload.userErrors":
+		if e.ComplexityRoot.RevokeSessionPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevokeSessionPayload.UserErrors(childComplexity), true
 
 	case "Season.episodes":
 		if e.ComplexityRoot.Season.Episodes == nil {
@@ -1601,6 +2047,43 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Series.Year(childComplexity), true
 
+	case "Session.createdAt":
+		if e.ComplexityRoot.Session.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.CreatedAt(childComplexity), true
+	case "Session.current":
+		if e.ComplexityRoot.Session.Current == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.Current(childComplexity), true
+	case "Session.name":
+		if e.ComplexityRoot.Session.Device == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.Device(childComplexity), true
+	case "Session.expiresAt":
+		if e.ComplexityRoot.Session.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.ExpiresAt(childComplexity), true
+	case "Session.id":
+		if e.ComplexityRoot.Session.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.ID(childComplexity), true
+	case "Session.lastUsedAt":
+		if e.ComplexityRoot.Session.LastUsedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.LastUsedAt(childComplexity), true
+
 	case "SignInPayload.token":
 		if e.ComplexityRoot.SignInPayload.Token == nil {
 			break
@@ -1697,6 +2180,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.TrendingNow.Rank(childComplexity), true
 
+	case "UpdateAccountPayload.userErrors":
+		if e.ComplexityRoot.UpdateAccountPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateAccountPayload.UserErrors(childComplexity), true
+	case "UpdateAccountPayload.viewer":
+		if e.ComplexityRoot.UpdateAccountPayload.Viewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateAccountPayload.Viewer(childComplexity), true
+
+	case "User.createdAt":
+		if e.ComplexityRoot.User.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.User.CreatedAt(childComplexity), true
+	case "User.disabled":
+		if e.ComplexityRoot.User.Disabled == nil {
+			break
+		}
+
+		return e.ComplexityRoot.User.Disabled(childComplexity), true
 	case "User.email":
 		if e.ComplexityRoot.User.Email == nil {
 			break
@@ -1722,6 +2230,38 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.User.Role(childComplexity), true
 
+	case "UserConnection.edges":
+		if e.ComplexityRoot.UserConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UserConnection.Edges(childComplexity), true
+	case "UserConnection.nodes":
+		if e.ComplexityRoot.UserConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UserConnection.Nodes(childComplexity), true
+	case "UserConnection.pageInfo":
+		if e.ComplexityRoot.UserConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UserConnection.PageInfo(childComplexity), true
+
+	case "UserEdge.cursor":
+		if e.ComplexityRoot.UserEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UserEdge.Cursor(childComplexity), true
+	case "UserEdge.node":
+		if e.ComplexityRoot.UserEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UserEdge.Node(childComplexity), true
+
 	case "UserError.code":
 		if e.ComplexityRoot.UserError.Code == nil {
 			break
@@ -1740,6 +2280,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.UserError.Path(childComplexity), true
+
+	case "UserPayload.user":
+		if e.ComplexityRoot.UserPayload.User == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UserPayload.User(childComplexity), true
+	case "UserPayload.userErrors":
+		if e.ComplexityRoot.UserPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UserPayload.UserErrors(childComplexity), true
 
 	case "Video.durationSeconds":
 		if e.ComplexityRoot.Video.DurationSeconds == nil {
@@ -1803,6 +2356,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.Profiles(childComplexity), true
+	case "Viewer.sessions":
+		if e.ComplexityRoot.Viewer.Sessions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.Sessions(childComplexity), true
 	case "Viewer.user":
 		if e.ComplexityRoot.Viewer.User == nil {
 			break
@@ -1820,11 +2379,22 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	inputUnmarshalers := func() *graphql.InputUnmarshalerIndex {
 		return graphql.NewInputUnmarshalerIndex(
 			graphql.NewInputUnmarshaler("AddPaymentMethodInput", ec.unmarshalInputAddPaymentMethodInput),
+			graphql.NewInputUnmarshaler("ChangePasswordInput", ec.unmarshalInputChangePasswordInput),
+			graphql.NewInputUnmarshaler("CreateProfileInput", ec.unmarshalInputCreateProfileInput),
+			graphql.NewInputUnmarshaler("CreateUserInput", ec.unmarshalInputCreateUserInput),
+			graphql.NewInputUnmarshaler("DeleteAccountInput", ec.unmarshalInputDeleteAccountInput),
 			graphql.NewInputUnmarshaler("ExpiryInput", ec.unmarshalInputExpiryInput),
+			graphql.NewInputUnmarshaler("PreferencesInput", ec.unmarshalInputPreferencesInput),
+			graphql.NewInputUnmarshaler("RequestPasswordResetInput", ec.unmarshalInputRequestPasswordResetInput),
+			graphql.NewInputUnmarshaler("ResetPasswordInput", ec.unmarshalInputResetPasswordInput),
 			graphql.NewInputUnmarshaler("SignInInput", ec.unmarshalInputSignInInput),
+			graphql.NewInputUnmarshaler("SignUpInput", ec.unmarshalInputSignUpInput),
 			graphql.NewInputUnmarshaler("TitleFilter", ec.unmarshalInputTitleFilter),
 			graphql.NewInputUnmarshaler("TitleOrder", ec.unmarshalInputTitleOrder),
+			graphql.NewInputUnmarshaler("UpdateAccountInput", ec.unmarshalInputUpdateAccountInput),
 			graphql.NewInputUnmarshaler("UpdatePaymentMethodInput", ec.unmarshalInputUpdatePaymentMethodInput),
+			graphql.NewInputUnmarshaler("UpdateProfileInput", ec.unmarshalInputUpdateProfileInput),
+			graphql.NewInputUnmarshaler("UpdateUserInput", ec.unmarshalInputUpdateUserInput),
 		)
 	}
 	first := true
@@ -1909,6 +2479,8 @@ type Viewer {
   profile: Profile
   "All profiles of the account, oldest first."
   profiles: [Profile!]! @listSize(assumedSize: 5)
+  "The devices that are signed in to the account, the one used last first: at most 50."
+  sessions: [Session!]! @listSize(assumedSize: 5)
 }
 
 "An account: a household that signs in."
@@ -1921,6 +2493,26 @@ type User implements Node {
   email: String!
   "What the account may do."
   role: Role!
+  "Whether it may not sign in."
+  disabled: Boolean!
+  "When it was opened."
+  createdAt: DateTime!
+}
+
+"A device that is signed in."
+type Session implements Node {
+  "Opaque and globally unique."
+  id: ID!
+  "What the device is called: a name that somebody gave, or what it says it is. May be empty."
+  name: String!
+  "Whether it is the one that asks."
+  current: Boolean!
+  "When it signed in."
+  createdAt: DateTime!
+  "When it was used last, to the minute."
+  lastUsedAt: DateTime!
+  "When it has to sign in again: 30 days after its last use, at most 180 days after it signed in."
+  expiresAt: DateTime!
 }
 
 "What an account may do."
@@ -1937,14 +2529,44 @@ type Profile implements Node {
   id: ID!
   "What the person is called."
   name: String!
-  "Name of the avatar's colour."
-  avatar: String!
-  "Whether it is a child's."
+  "Colour of the avatar."
+  avatar: Avatar!
+  "Whether it is a child's: kids mode, which only the account's password or another profile's PIN ends."
   child: Boolean!
   "Nothing above this age is shown to it."
   maturity: Maturity!
   "Language of names, synopses and headings."
   language: Language!
+  "Whether choosing it needs a PIN."
+  hasPin: Boolean!
+  "How it likes to watch."
+  preferences: Preferences!
+}
+
+"Colours of avatars."
+enum Avatar {
+  "Green."
+  green
+  "Violet."
+  violet
+  "Orange."
+  orange
+  "Blue."
+  blue
+  "Pink."
+  pink
+  "Teal."
+  teal
+}
+
+"How a profile likes to watch."
+type Preferences {
+  "Whether the next episode starts by itself."
+  autoplay: Boolean!
+  "Language of subtitles, such as ` + "`" + `es` + "`" + ` or ` + "`" + `pt-BR` + "`" + `; null for none."
+  subtitleLanguage: String
+  "Language of what is spoken, such as ` + "`" + `es` + "`" + ` or ` + "`" + `pt-BR` + "`" + `; null for the original's."
+  audioLanguage: String
 }
 
 "Languages of the product."
@@ -1975,26 +2597,286 @@ type SignInPayload {
   userErrors: [UserError!]!
 }
 
+"Who wants an account."
+input SignUpInput {
+  "Address that shall sign in; case does not matter."
+  email: String!
+  "8 to 256 characters that nobody guesses: length counts, not what it is made of."
+  password: String!
+  "Name of the account and of its first profile; the address's first half if left out."
+  name: String
+  "Language of the first profile; the request's if left out."
+  language: Language
+  "Name under which the device is listed."
+  device: String
+}
+
 "What signing out gives."
 type SignOutPayload {
   "Whether a session ended."
   signedOut: Boolean!
 }
 
-"What choosing a profile gives."
-type SelectProfilePayload {
-  "The viewer with the chosen profile."
+"What to change of one's own account; what is left out or null stays."
+input UpdateAccountInput {
+  "Name of the account."
+  name: String
+  "Address that signs in; changing it needs the password."
+  email: String
+  "The account's password."
+  password: String
+}
+
+"What changing the account gives."
+type UpdateAccountPayload {
+  "The viewer with the changed account; null when nothing was changed."
   viewer: Viewer
   "What was wrong with the input."
   userErrors: [UserError!]!
 }
 
+"The old password and the new one."
+input ChangePasswordInput {
+  "The password so far."
+  currentPassword: String!
+  "8 to 256 characters that nobody guesses."
+  newPassword: String!
+}
+
+"What changing the password gives."
+type ChangePasswordPayload {
+  "The viewer, all of whose other devices are signed out now; null when nothing was changed."
+  viewer: Viewer
+  "Takes the place of the token so far, for apps only: a web page gets a new cookie instead. Null when nothing was changed."
+  token: String
+  "What was wrong with the input."
+  userErrors: [UserError!]!
+}
+
+"What deleting one's own account needs."
+input DeleteAccountInput {
+  "The account's password."
+  password: String!
+}
+
+"What deleting the account gives."
+type DeleteAccountPayload {
+  "The account that is no more; null when it still is."
+  deletedId: ID
+  "What was wrong with the input."
+  userErrors: [UserError!]!
+}
+
+"Who forgot the password."
+input RequestPasswordResetInput {
+  "Address of the account."
+  email: String!
+}
+
+"What asking for a letter gives: the same for an address without an account."
+type RequestPasswordResetPayload {
+  "What was wrong with the input."
+  userErrors: [UserError!]!
+}
+
+"The letter's token and the new password."
+input ResetPasswordInput {
+  "What the link in the letter ends in. Good for 30 minutes, and once."
+  token: String!
+  "8 to 256 characters that nobody guesses."
+  password: String!
+}
+
+"What setting another password by a letter gives. All devices are signed out: sign in next."
+type ResetPasswordPayload {
+  "What was wrong with the input."
+  userErrors: [UserError!]!
+}
+
+"What naming a device gives."
+type RenameSessionPayload {
+  "The device with its new name; null when nothing was changed."
+  session: Session
+  "What was wrong with the input."
+  userErrors: [UserError!]!
+}
+
+"What signing a device out gives."
+type RevokeSessionPayload {
+  "The session that is no more; null when there was none."
+  revokedId: ID
+  "What was wrong with the input."
+  userErrors: [UserError!]!
+}
+
+"What signing all other devices out gives."
+type RevokeOtherSessionsPayload {
+  "How many there were."
+  revoked: Int!
+  "The viewer with the sessions that are left."
+  viewer: Viewer!
+}
+
+"A new profile."
+input CreateProfileInput {
+  "What the person is called."
+  name: String!
+  "Colour of the avatar."
+  avatar: Avatar
+  "Whether it is a child's."
+  child: Boolean
+  "Nothing above this age is shown to it; at most ` + "`" + `AGE_12` + "`" + `, and that if left out, for a child. More than the asking profile's needs the password."
+  maturity: Maturity
+  "Language of names, synopses and headings."
+  language: Language
+  "4 to 8 digits that choosing the profile needs."
+  pin: String
+  "How it likes to watch."
+  preferences: PreferencesInput
+  "The account's password, where it is needed."
+  password: String
+}
+
+"What to change of a profile; what is left out or null stays, except where null has a meaning of its own."
+input UpdateProfileInput {
+  "What the person is called."
+  name: String
+  "Colour of the avatar."
+  avatar: Avatar
+  "Whether it is a child's; ending that needs the password."
+  child: Boolean
+  "Nothing above this age is shown to it; raising it needs the password."
+  maturity: Maturity
+  "Language of names, synopses and headings."
+  language: Language
+  "4 to 8 digits that choosing the profile needs; null removes the PIN. Changing it needs the password."
+  pin: String
+  "How it likes to watch."
+  preferences: PreferencesInput
+  "The account's password, where it is needed."
+  password: String
+}
+
+"How a profile likes to watch; what is left out stays."
+input PreferencesInput {
+  "Whether the next episode starts by itself."
+  autoplay: Boolean
+  "Language of subtitles; null for none."
+  subtitleLanguage: String
+  "Language of what is spoken; null for the original's."
+  audioLanguage: String
+}
+
+"What creating or changing a profile gives."
+type ProfilePayload {
+  "The profile; null when nothing was changed."
+  profile: Profile
+  "The viewer with all profiles; null when nothing was changed."
+  viewer: Viewer
+  "What was wrong with the input."
+  userErrors: [UserError!]!
+}
+
+"What deleting a profile gives."
+type DeleteProfilePayload {
+  "The profile that is no more; null when it still is."
+  deletedId: ID
+  "The viewer with the profiles that are left; null when nothing was changed."
+  viewer: Viewer
+  "What was wrong with the input."
+  userErrors: [UserError!]!
+}
+
+"What choosing a profile gives."
+type SelectProfilePayload {
+  "The viewer with the chosen profile."
+  viewer: Viewer
+  "What was wrong with the input: ` + "`" + `PIN_REQUIRED` + "`" + ` or ` + "`" + `PASSWORD_REQUIRED` + "`" + ` where the profile is locked or kids mode shall end."
+  userErrors: [UserError!]!
+}
+
+"A new account, opened by an administrator."
+input CreateUserInput {
+  "Address that shall sign in."
+  email: String!
+  "Its first password; if left out, its owner gets a letter to choose one."
+  password: String
+  "Name of the account and of its first profile; the address's first half if left out."
+  name: String
+  "What the account may do."
+  role: Role
+  "Language of the first profile; English if left out."
+  language: Language
+}
+
+"What an administrator changes of an account; what is left out or null stays."
+input UpdateUserInput {
+  "Name of the account."
+  name: String
+  "Address that signs in."
+  email: String
+  "What the account may do. Another role signs out all its devices."
+  role: Role
+  "Whether it may not sign in. Disabling it signs out all its devices."
+  disabled: Boolean
+  "Whether to send its owner a letter to choose another password."
+  sendPasswordReset: Boolean
+}
+
+"What opening or changing an account gives an administrator."
+type UserPayload {
+  "The account; null when nothing was changed."
+  user: User
+  "What was wrong with the input."
+  userErrors: [UserError!]!
+}
+
+"What deleting an account gives an administrator."
+type DeleteUserPayload {
+  "The account that is no more; null when it still is."
+  deletedId: ID
+  "What was wrong with the input."
+  userErrors: [UserError!]!
+}
+
+"A page of accounts."
+type UserConnection {
+  "The accounts with their cursors."
+  edges: [UserEdge!]!
+  "The accounts alone."
+  nodes: [User!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+}
+
+"An account in a page."
+type UserEdge {
+  "Pass it as ` + "`" + `after` + "`" + ` for what follows."
+  cursor: String!
+  "The account."
+  node: User!
+}
+
 extend type Query {
   "Who is asking; null when nobody is signed in."
   viewer: Viewer @public
+  "Accounts in the order of their addresses."
+  users(
+    "Only those whose address, or a word of whose name, begins so."
+    text: String
+    "How many, 1 to 100."
+    first: Int = 20
+    "Where the page before ended."
+    after: String
+  ): UserConnection! @admin
 }
 
 extend type Mutation {
+  "Opens an account with one profile and signs in to it."
+  signUp(
+    "Who wants the account."
+    input: SignUpInput!
+  ): SignInPayload! @public
   "Starts a session with address and password."
   signIn(
     "Address and password."
@@ -2002,11 +2884,90 @@ extend type Mutation {
   ): SignInPayload! @public
   "Ends this session."
   signOut: SignOutPayload!
+  "Changes name and address of the account."
+  updateAccount(
+    "What to change."
+    input: UpdateAccountInput!
+  ): UpdateAccountPayload! @guardian
+  "Changes the password and signs out all other devices."
+  changePassword(
+    "The old password and the new one."
+    input: ChangePasswordInput!
+  ): ChangePasswordPayload! @guardian
+  "Deletes the account with its profiles and all that they watched, saved and rated."
+  deleteAccount(
+    "The password once more."
+    input: DeleteAccountInput!
+  ): DeleteAccountPayload! @guardian
+  "Sends a letter to who forgot the password."
+  requestPasswordReset(
+    "Who forgot it."
+    input: RequestPasswordResetInput!
+  ): RequestPasswordResetPayload! @public
+  "Sets another password with the token from a letter."
+  resetPassword(
+    "The token and the password."
+    input: ResetPasswordInput!
+  ): ResetPasswordPayload! @public
+  "Gives a device of the account another name."
+  renameSession(
+    "Which device."
+    id: ID!
+    "Its name."
+    name: String!
+  ): RenameSessionPayload! @guardian
+  "Signs a device of the account out."
+  revokeSession(
+    "Which device."
+    id: ID!
+  ): RevokeSessionPayload! @guardian
+  "Signs all devices of the account out but this one."
+  revokeOtherSessions: RevokeOtherSessionsPayload! @guardian
+  "Adds a profile to the account."
+  createProfile(
+    "The profile."
+    input: CreateProfileInput!
+  ): ProfilePayload! @guardian
+  "Changes a profile of the account."
+  updateProfile(
+    "Which profile."
+    id: ID!
+    "What to change."
+    input: UpdateProfileInput!
+  ): ProfilePayload! @guardian
+  "Deletes a profile of the account with its history. The last one stays."
+  deleteProfile(
+    "Which profile."
+    id: ID!
+    "The account's password: needed where the profile has a PIN or the asking one is restricted."
+    password: String
+  ): DeleteProfilePayload! @guardian
   "Chooses with which profile this session watches."
   selectProfile(
     "Which profile of the account."
     id: ID!
+    "Its PIN, where it has one. Five wrong ones lock it for 15 minutes."
+    pin: String
+    "The account's password: stands for a forgotten PIN, and ends kids mode where the profile has none."
+    password: String
   ): SelectProfilePayload!
+  "Opens an account."
+  createUser(
+    "The account."
+    input: CreateUserInput!
+  ): UserPayload! @admin
+  "Changes an account."
+  updateUser(
+    "Which account."
+    id: ID!
+    "What to change."
+    input: UpdateUserInput!
+  ): UserPayload! @admin
+  "Deletes an account with everything that it owns."
+  deleteUser(
+    "Which account."
+    id: ID!
+  ): DeleteUserPayload! @admin
 }
 `, BuiltIn: false},
 	{Name: "../schema/base.graphqls", Input: `"Anyone may ask for this field; every other root field needs a signed-in viewer."
@@ -2014,6 +2975,9 @@ directive @public on FIELD_DEFINITION
 
 "Only administrators may use it."
 directive @admin on FIELD_DEFINITION | OBJECT | INPUT_OBJECT | ENUM
+
+"Not for a child's profile: the session has to leave kids mode first."
+directive @guardian on FIELD_DEFINITION
 
 "How long a list without pages usually is: what an operation costs is counted with it. 20 where nothing is said."
 directive @listSize(assumedSize: Int!) on FIELD_DEFINITION
@@ -2907,24 +3871,24 @@ extend type Mutation {
   addPaymentMethod(
     "The card."
     input: AddPaymentMethodInput!
-  ): PaymentMethodPayload!
+  ): PaymentMethodPayload! @guardian
   "Changes the holder or the expiry of a payment method."
   updatePaymentMethod(
     "Which method of the account."
     id: ID!
     "What to change."
     input: UpdatePaymentMethodInput!
-  ): PaymentMethodPayload!
+  ): PaymentMethodPayload! @guardian
   "Removes a payment method. When it was the default, the one added last becomes it."
   removePaymentMethod(
     "Which method of the account."
     id: ID!
-  ): RemovePaymentMethodPayload!
+  ): RemovePaymentMethodPayload! @guardian
   "Makes a payment method the one to pay with."
   setDefaultPaymentMethod(
     "Which method of the account."
     id: ID!
-  ): PaymentMethodPayload!
+  ): PaymentMethodPayload! @guardian
 }
 `, BuiltIn: false},
 	{Name: "../schema/viewing.graphqls", Input: `"One profile's state on one playable."
@@ -2982,6 +3946,18 @@ func (ec *executionContext) childFields_Artwork(ctx context.Context, field graph
 		return ec.fieldContext_Artwork_color(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Artwork", field.Name)
+}
+
+func (ec *executionContext) childFields_ChangePasswordPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "viewer":
+		return ec.fieldContext_ChangePasswordPayload_viewer(ctx, field)
+	case "token":
+		return ec.fieldContext_ChangePasswordPayload_token(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ChangePasswordPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ChangePasswordPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Character(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -3060,6 +4036,38 @@ func (ec *executionContext) childFields_CreditEdge(ctx context.Context, field gr
 		return ec.fieldContext_CreditEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CreditEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_DeleteAccountPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "deletedId":
+		return ec.fieldContext_DeleteAccountPayload_deletedId(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_DeleteAccountPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeleteAccountPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DeleteProfilePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "deletedId":
+		return ec.fieldContext_DeleteProfilePayload_deletedId(ctx, field)
+	case "viewer":
+		return ec.fieldContext_DeleteProfilePayload_viewer(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_DeleteProfilePayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeleteProfilePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DeleteUserPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "deletedId":
+		return ec.fieldContext_DeleteUserPayload_deletedId(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_DeleteUserPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeleteUserPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Episode(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -3312,6 +4320,18 @@ func (ec *executionContext) childFields_PersonEdge(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type PersonEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_Preferences(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "autoplay":
+		return ec.fieldContext_Preferences_autoplay(ctx, field)
+	case "subtitleLanguage":
+		return ec.fieldContext_Preferences_subtitleLanguage(ctx, field)
+	case "audioLanguage":
+		return ec.fieldContext_Preferences_audioLanguage(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Preferences", field.Name)
+}
+
 func (ec *executionContext) childFields_Profile(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -3326,8 +4346,24 @@ func (ec *executionContext) childFields_Profile(ctx context.Context, field graph
 		return ec.fieldContext_Profile_maturity(ctx, field)
 	case "language":
 		return ec.fieldContext_Profile_language(ctx, field)
+	case "hasPin":
+		return ec.fieldContext_Profile_hasPin(ctx, field)
+	case "preferences":
+		return ec.fieldContext_Profile_preferences(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Profile", field.Name)
+}
+
+func (ec *executionContext) childFields_ProfilePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "profile":
+		return ec.fieldContext_ProfilePayload_profile(ctx, field)
+	case "viewer":
+		return ec.fieldContext_ProfilePayload_viewer(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ProfilePayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProfilePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_RemovePaymentMethodPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -3342,6 +4378,52 @@ func (ec *executionContext) childFields_RemovePaymentMethodPayload(ctx context.C
 		return ec.fieldContext_RemovePaymentMethodPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RemovePaymentMethodPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RenameSessionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "session":
+		return ec.fieldContext_RenameSessionPayload_session(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_RenameSessionPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RenameSessionPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RequestPasswordResetPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "userErrors":
+		return ec.fieldContext_RequestPasswordResetPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RequestPasswordResetPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ResetPasswordPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "userErrors":
+		return ec.fieldContext_ResetPasswordPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ResetPasswordPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RevokeOtherSessionsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "revoked":
+		return ec.fieldContext_RevokeOtherSessionsPayload_revoked(ctx, field)
+	case "viewer":
+		return ec.fieldContext_RevokeOtherSessionsPayload_viewer(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RevokeOtherSessionsPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RevokeSessionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "revokedId":
+		return ec.fieldContext_RevokeSessionPayload_revokedId(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_RevokeSessionPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RevokeSessionPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Season(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -3420,6 +4502,24 @@ func (ec *executionContext) childFields_Series(ctx context.Context, field graphq
 	return nil, fmt.Errorf("no field named %q was found under type Series", field.Name)
 }
 
+func (ec *executionContext) childFields_Session(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Session_id(ctx, field)
+	case "name":
+		return ec.fieldContext_Session_name(ctx, field)
+	case "current":
+		return ec.fieldContext_Session_current(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Session_createdAt(ctx, field)
+	case "lastUsedAt":
+		return ec.fieldContext_Session_lastUsedAt(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_Session_expiresAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Session", field.Name)
+}
+
 func (ec *executionContext) childFields_SignInPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "viewer":
@@ -3478,6 +4578,16 @@ func (ec *executionContext) childFields_TitleProgress(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type TitleProgress", field.Name)
 }
 
+func (ec *executionContext) childFields_UpdateAccountPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "viewer":
+		return ec.fieldContext_UpdateAccountPayload_viewer(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_UpdateAccountPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UpdateAccountPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_User(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -3488,8 +4598,34 @@ func (ec *executionContext) childFields_User(ctx context.Context, field graphql.
 		return ec.fieldContext_User_email(ctx, field)
 	case "role":
 		return ec.fieldContext_User_role(ctx, field)
+	case "disabled":
+		return ec.fieldContext_User_disabled(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_User_createdAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type User", field.Name)
+}
+
+func (ec *executionContext) childFields_UserConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_UserConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_UserConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_UserConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UserConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_UserEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_UserEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_UserEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UserEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_UserError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -3502,6 +4638,16 @@ func (ec *executionContext) childFields_UserError(ctx context.Context, field gra
 		return ec.fieldContext_UserError_path(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type UserError", field.Name)
+}
+
+func (ec *executionContext) childFields_UserPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "user":
+		return ec.fieldContext_UserPayload_user(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_UserPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UserPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Video(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -3538,6 +4684,8 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_profile(ctx, field)
 	case "profiles":
 		return ec.fieldContext_Viewer_profiles(ctx, field)
+	case "sessions":
+		return ec.fieldContext_Viewer_sessions(ctx, field)
 	case "paymentMethods":
 		return ec.fieldContext_Viewer_paymentMethods(ctx, field)
 	}

@@ -257,7 +257,7 @@ func tables(n int) []*table {
 func audience(n int, videos [][]any) []*table {
 	users := &table{name: "users", columns: "id, created_at, email, name, password_hash, role"}
 	profiles := &table{name: "profiles", columns: "id, created_at, name, avatar, child, maturity, language, user_id"}
-	sessions := &table{name: "sessions", columns: "id, created_at, token_hash, expires_at, profile_id, user_id"}
+	sessions := &table{name: "sessions", columns: "id, created_at, token_hash, last_used_at, expires_at, profile_id, user_id"}
 	views := &table{name: "views", columns: "id, position_seconds, finished, started_at, viewed_at, profile_id, video_id, title_id"}
 	list := &table{name: "list_items", columns: "added_at, title_id, profile_id"}
 	ratings := &table{name: "ratings", columns: "thumb, rated_at, profile_id, title_id"}
@@ -265,8 +265,8 @@ func audience(n int, videos [][]any) []*table {
 	users.add(1, epoch, "viewer@example.com", "Household", "!", "VIEWER")
 	users.add(2, epoch, "other@example.com", "Other", "!", "VIEWER")
 	users.add(3, epoch, "admin@example.com", "Administrator", "!", "ADMIN")
-	expires := epoch.AddDate(100, 0, 0)
-	sessions.add(100, epoch, hash(NoProfile), expires, nil, 1)
+	expires := epoch.AddDate(100, 0, 0) // and used until then, so that no test writes that it is used
+	sessions.add(100, epoch, hash(NoProfile), expires, expires, nil, 1)
 	for p, name := range []string{"Cold", "Keen", "Kid", "Spanish", "Other", "Admin"} {
 		p++
 		account, language, maturity := 1, "en", 18
@@ -279,7 +279,7 @@ func audience(n int, videos [][]any) []*table {
 			account = p - Other + 2
 		}
 		profiles.add(p, epoch, name, "green", p == Kid, maturity, language, account)
-		sessions.add(p, epoch, hash(p), expires, p, account)
+		sessions.add(p, epoch, hash(p), expires, expires, p, account)
 	}
 	watch := func(profile, n int) {
 		for k := range min(n, len(videos)) {

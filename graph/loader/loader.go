@@ -50,6 +50,7 @@ type Loaders struct {
 	User           *Edge[viewer.Viewer, *ent.User]
 	Profiles       *Edge[viewer.Viewer, []*ent.Profile]
 	PaymentMethods *Edge[viewer.Viewer, []*model.PaymentMethod]
+	Sessions       *Edge[viewer.Viewer, []*model.Session]
 }
 
 // New returns empty loaders over db, which must keep to the policy.
@@ -77,6 +78,7 @@ func New(db *ent.Client, h *home.Composer, p *Plan) *Loaders {
 	l.User = newEdge(l.users)
 	l.Profiles = newEdge(l.profiles)
 	l.PaymentMethods = newEdge(l.paymentMethods)
+	l.Sessions = newEdge(l.sessions)
 	l.steps = l.declare()
 	return l
 }
@@ -117,6 +119,7 @@ func (l *Loaders) declare() map[string]step {
 		"Viewer.profile":        at(l.Profiles, func(v *model.Viewer) viewer.Viewer { return v.Viewer }, nothing),
 		"Viewer.profiles":       at(l.Profiles, func(v *model.Viewer) viewer.Viewer { return v.Viewer }, itself),
 		"Viewer.paymentMethods": at(l.PaymentMethods, func(v *model.Viewer) viewer.Viewer { return v.Viewer }, itself),
+		"Viewer.sessions":       at(l.Sessions, func(v *model.Viewer) viewer.Viewer { return v.Viewer }, itself),
 	}
 	for _, t := range []string{"Movie", "Series"} {
 		steps[t+".genres"] = at(l.TitleGenres, titleOf, itself)

@@ -48,6 +48,7 @@ var (
 	SimilarList         = List{"similar", byNumber}
 	PersonList          = List{"people", byText}
 	CharacterList       = List{"characters", byText}
+	UserList            = List{"users", byText}
 )
 
 // TitleList is the list of titles in an order.

@@ -21,7 +21,7 @@ import (
 
 // values are the object types without a fetch behind them: they come with the
 // object that has them.
-var values = []string{"PageInfo", "Artwork", "UserError", "Expiry"}
+var values = []string{"PageInfo", "Artwork", "UserError", "Expiry", "Preferences"}
 
 // holders are the objects that hold others, filled, with the fields that lead
 // there.
@@ -29,29 +29,38 @@ var holders = map[string]struct {
 	object interface{ Held(string) []any }
 	fields []string
 }{
-	"TitleConnection":      {connection[model.Title](&model.Movie{}), []string{"edges", "nodes"}},
-	"EpisodeConnection":    {connection(&ent.Episode{}), []string{"edges", "nodes"}},
-	"CreditConnection":     {connection(&ent.Credit{}), []string{"edges", "nodes"}},
-	"PersonConnection":     {connection(&ent.Person{}), []string{"edges", "nodes"}},
-	"CharacterConnection":  {connection(&ent.Character{}), []string{"edges", "nodes"}},
-	"HomeRowConnection":    {connection(&model.HomeRow{}), []string{"edges", "nodes"}},
-	"HomeItemConnection":   {connection(&model.HomeItem{}), []string{"edges", "nodes"}},
-	"TitleEdge":            {connection[model.Title](&model.Movie{}).Edges[0], []string{"node"}},
-	"EpisodeEdge":          {connection(&ent.Episode{}).Edges[0], []string{"node"}},
-	"CreditEdge":           {connection(&ent.Credit{}).Edges[0], []string{"node"}},
-	"PersonEdge":           {connection(&ent.Person{}).Edges[0], []string{"node"}},
-	"CharacterEdge":        {connection(&ent.Character{}).Edges[0], []string{"node"}},
-	"HomeRowEdge":          {connection(&model.HomeRow{}).Edges[0], []string{"node"}},
-	"HomeItemEdge":         {connection(&model.HomeItem{}).Edges[0], []string{"node"}},
-	"HomeRow":              {&model.HomeRow{Reason: &model.TrendingNow{}}, []string{"reason"}},
-	"HomeItem":             {&model.HomeItem{Title: &model.Movie{}, Reason: &model.TrendingNow{}}, []string{"title", "reason"}},
-	"BecauseYouWatched":    {&model.BecauseYouWatched{Title: &model.Movie{}}, []string{"title"}},
-	"PopularInGenre":       {&model.PopularInGenre{Genre: &model.Genre{}}, []string{"genre"}},
-	"SignInPayload":        {&model.SignInPayload{Viewer: &model.Viewer{}}, []string{"viewer"}},
-	"SelectProfilePayload": {&model.SelectProfilePayload{Viewer: &model.Viewer{}}, []string{"viewer"}},
 	"PaymentMethodPayload": {&model.PaymentMethodPayload{
 		PaymentMethod: &model.PaymentMethod{}, PaymentMethods: []*model.PaymentMethod{{}}}, []string{"paymentMethod", "paymentMethods"}},
 	"RemovePaymentMethodPayload": {&model.RemovePaymentMethodPayload{PaymentMethods: []*model.PaymentMethod{{}}}, []string{"paymentMethods"}},
+	"TitleConnection":            {connection[model.Title](&model.Movie{}), []string{"edges", "nodes"}},
+	"EpisodeConnection":          {connection(&ent.Episode{}), []string{"edges", "nodes"}},
+	"CreditConnection":           {connection(&ent.Credit{}), []string{"edges", "nodes"}},
+	"PersonConnection":           {connection(&ent.Person{}), []string{"edges", "nodes"}},
+	"CharacterConnection":        {connection(&ent.Character{}), []string{"edges", "nodes"}},
+	"HomeRowConnection":          {connection(&model.HomeRow{}), []string{"edges", "nodes"}},
+	"HomeItemConnection":         {connection(&model.HomeItem{}), []string{"edges", "nodes"}},
+	"TitleEdge":                  {connection[model.Title](&model.Movie{}).Edges[0], []string{"node"}},
+	"EpisodeEdge":                {connection(&ent.Episode{}).Edges[0], []string{"node"}},
+	"CreditEdge":                 {connection(&ent.Credit{}).Edges[0], []string{"node"}},
+	"PersonEdge":                 {connection(&ent.Person{}).Edges[0], []string{"node"}},
+	"CharacterEdge":              {connection(&ent.Character{}).Edges[0], []string{"node"}},
+	"HomeRowEdge":                {connection(&model.HomeRow{}).Edges[0], []string{"node"}},
+	"HomeItemEdge":               {connection(&model.HomeItem{}).Edges[0], []string{"node"}},
+	"UserConnection":             {connection(&ent.User{}), []string{"edges", "nodes"}},
+	"UserEdge":                   {connection(&ent.User{}).Edges[0], []string{"node"}},
+	"HomeRow":                    {&model.HomeRow{Reason: &model.TrendingNow{}}, []string{"reason"}},
+	"HomeItem":                   {&model.HomeItem{Title: &model.Movie{}, Reason: &model.TrendingNow{}}, []string{"title", "reason"}},
+	"BecauseYouWatched":          {&model.BecauseYouWatched{Title: &model.Movie{}}, []string{"title"}},
+	"PopularInGenre":             {&model.PopularInGenre{Genre: &model.Genre{}}, []string{"genre"}},
+	"SignInPayload":              {&model.SignInPayload{Viewer: &model.Viewer{}}, []string{"viewer"}},
+	"SelectProfilePayload":       {&model.SelectProfilePayload{Viewer: &model.Viewer{}}, []string{"viewer"}},
+	"UpdateAccountPayload":       {&model.UpdateAccountPayload{Viewer: &model.Viewer{}}, []string{"viewer"}},
+	"ChangePasswordPayload":      {&model.ChangePasswordPayload{Viewer: &model.Viewer{}}, []string{"viewer"}},
+	"RenameSessionPayload":       {&model.RenameSessionPayload{Session: &model.Session{}}, []string{"session"}},
+	"RevokeOtherSessionsPayload": {&model.RevokeOtherSessionsPayload{Viewer: &model.Viewer{}}, []string{"viewer"}},
+	"ProfilePayload":             {&model.ProfilePayload{Profile: &ent.Profile{}, Viewer: &model.Viewer{}}, []string{"profile", "viewer"}},
+	"DeleteProfilePayload":       {&model.DeleteProfilePayload{Viewer: &model.Viewer{}}, []string{"viewer"}},
+	"UserPayload":                {&model.UserPayload{User: &ent.User{}}, []string{"user"}},
 }
 
 func connection[T any](item T) *relay.Connection[T] {

@@ -18,6 +18,8 @@ type (
 	PersonEdge          = relay.Edge[*ent.Person]
 	CharacterConnection = relay.Connection[*ent.Character]
 	CharacterEdge       = relay.Edge[*ent.Character]
+	UserConnection      = relay.Connection[*ent.User]
+	UserEdge            = relay.Edge[*ent.User]
 	HomeRowConnection   = relay.Connection[*HomeRow]
 	HomeRowEdge         = relay.Edge[*HomeRow]
 	HomeItemConnection  = relay.Connection[*HomeItem]

@@ -7,11 +7,16 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"streamex/ent"
 	"streamex/ent/paymentreference"
+	"streamex/ent/profile"
 	"streamex/ent/schema/globalid"
 	"streamex/ent/title"
+	"streamex/ent/user"
 	"streamex/internal/payment"
 	"time"
+
+	"github.com/99designs/gqlgen/graphql"
 )
 
 // A card to add.
@@ -36,6 +41,90 @@ type Artwork struct {
 	Backdrop string `json:"backdrop"`
 	// Dominant colour, #rrggbb.
 	Color string `json:"color"`
+}
+
+// The old password and the new one.
+type ChangePasswordInput struct {
+	// The password so far.
+	CurrentPassword string `json:"currentPassword"`
+	// 8 to 256 characters that nobody guesses.
+	NewPassword string `json:"newPassword"`
+}
+
+// What changing the password gives.
+type ChangePasswordPayload struct {
+	// The viewer, all of whose other devices are signed out now; null when nothing was changed.
+	Viewer *Viewer `json:"viewer,omitempty"`
+	// Takes the place of the token so far, for apps only: a web page gets a new cookie instead. Null when nothing was changed.
+	Token *string `json:"token,omitempty"`
+	// What was wrong with the input.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+// A new profile.
+type CreateProfileInput struct {
+	// What the person is called.
+	Name string `json:"name"`
+	// Colour of the avatar.
+	Avatar *profile.Avatar `json:"avatar,omitempty"`
+	// Whether it is a child's.
+	Child *bool `json:"child,omitempty"`
+	// Nothing above this age is shown to it; at most `AGE_12`, and that if left out, for a child. More than the asking profile's needs the password.
+	Maturity *int `json:"maturity,omitempty"`
+	// Language of names, synopses and headings.
+	Language *profile.Language `json:"language,omitempty"`
+	// 4 to 8 digits that choosing the profile needs.
+	Pin *string `json:"pin,omitempty"`
+	// How it likes to watch.
+	Preferences *PreferencesInput `json:"preferences,omitempty"`
+	// The account's password, where it is needed.
+	Password *string `json:"password,omitempty"`
+}
+
+// A new account, opened by an administrator.
+type CreateUserInput struct {
+	// Address that shall sign in.
+	Email string `json:"email"`
+	// Its first password; if left out, its owner gets a letter to choose one.
+	Password *string `json:"password,omitempty"`
+	// Name of the account and of its first profile; the address's first half if left out.
+	Name *string `json:"name,omitempty"`
+	// What the account may do.
+	Role *user.Role `json:"role,omitempty"`
+	// Language of the first profile; English if left out.
+	Language *profile.Language `json:"language,omitempty"`
+}
+
+// What deleting one's own account needs.
+type DeleteAccountInput struct {
+	// The account's password.
+	Password string `json:"password"`
+}
+
+// What deleting the account gives.
+type DeleteAccountPayload struct {
+	// The account that is no more; null when it still is.
+	DeletedID *globalid.Global `json:"deletedId,omitempty"`
+	// What was wrong with the input.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+// What deleting a profile gives.
+type DeleteProfilePayload struct {
+	// The profile that is no more; null when it still is.
+	DeletedID *globalid.Global `json:"deletedId,omitempty"`
+	// The viewer with the profiles that are left; null when nothing was changed.
+	Viewer *Viewer `json:"viewer,omitempty"`
+	// What was wrong with the input.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+// What deleting an account gives an administrator.
+type DeleteUserPayload struct {
+	// The account that is no more; null when it still is.
+	DeletedID *globalid.Global `json:"deletedId,omitempty"`
+	// What was wrong with the input.
+	UserErrors []*UserError `json:"userErrors"`
 }
 
 // All that can be changed.
@@ -64,6 +153,26 @@ type PaymentSetup struct {
 	ClientSecret *string `json:"clientSecret,omitempty"`
 }
 
+// How a profile likes to watch; what is left out stays.
+type PreferencesInput struct {
+	// Whether the next episode starts by itself.
+	Autoplay *bool `json:"autoplay,omitempty"`
+	// Language of subtitles; null for none.
+	SubtitleLanguage graphql.Omittable[*string] `json:"subtitleLanguage,omitempty"`
+	// Language of what is spoken; null for the original's.
+	AudioLanguage graphql.Omittable[*string] `json:"audioLanguage,omitempty"`
+}
+
+// What creating or changing a profile gives.
+type ProfilePayload struct {
+	// The profile; null when nothing was changed.
+	Profile *ent.Profile `json:"profile,omitempty"`
+	// The viewer with all profiles; null when nothing was changed.
+	Viewer *Viewer `json:"viewer,omitempty"`
+	// What was wrong with the input.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
 // All that can be read.
 type Query struct {
 }
@@ -80,11 +189,61 @@ type RemovePaymentMethodPayload struct {
 	UserErrors []*UserError `json:"userErrors"`
 }
 
+// What naming a device gives.
+type RenameSessionPayload struct {
+	// The device with its new name; null when nothing was changed.
+	Session *Session `json:"session,omitempty"`
+	// What was wrong with the input.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+// Who forgot the password.
+type RequestPasswordResetInput struct {
+	// Address of the account.
+	Email string `json:"email"`
+}
+
+// What asking for a letter gives: the same for an address without an account.
+type RequestPasswordResetPayload struct {
+	// What was wrong with the input.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+// The letter's token and the new password.
+type ResetPasswordInput struct {
+	// What the link in the letter ends in. Good for 30 minutes, and once.
+	Token string `json:"token"`
+	// 8 to 256 characters that nobody guesses.
+	Password string `json:"password"`
+}
+
+// What setting another password by a letter gives. All devices are signed out: sign in next.
+type ResetPasswordPayload struct {
+	// What was wrong with the input.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+// What signing all other devices out gives.
+type RevokeOtherSessionsPayload struct {
+	// How many there were.
+	Revoked int `json:"revoked"`
+	// The viewer with the sessions that are left.
+	Viewer *Viewer `json:"viewer"`
+}
+
+// What signing a device out gives.
+type RevokeSessionPayload struct {
+	// The session that is no more; null when there was none.
+	RevokedID *globalid.Global `json:"revokedId,omitempty"`
+	// What was wrong with the input.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
 // What choosing a profile gives.
 type SelectProfilePayload struct {
 	// The viewer with the chosen profile.
 	Viewer *Viewer `json:"viewer,omitempty"`
-	// What was wrong with the input.
+	// What was wrong with the input: `PIN_REQUIRED` or `PASSWORD_REQUIRED` where the profile is locked or kids mode shall end.
 	UserErrors []*UserError `json:"userErrors"`
 }
 
@@ -112,6 +271,20 @@ type SignInPayload struct {
 type SignOutPayload struct {
 	// Whether a session ended.
 	SignedOut bool `json:"signedOut"`
+}
+
+// Who wants an account.
+type SignUpInput struct {
+	// Address that shall sign in; case does not matter.
+	Email string `json:"email"`
+	// 8 to 256 characters that nobody guesses: length counts, not what it is made of.
+	Password string `json:"password"`
+	// Name of the account and of its first profile; the address's first half if left out.
+	Name *string `json:"name,omitempty"`
+	// Language of the first profile; the request's if left out.
+	Language *profile.Language `json:"language,omitempty"`
+	// Name under which the device is listed.
+	Device *string `json:"device,omitempty"`
 }
 
 // Which titles: all given conditions hold.
@@ -150,12 +323,64 @@ type TitleProgress struct {
 	ViewedAt time.Time `json:"viewedAt"`
 }
 
+// What to change of one's own account; what is left out or null stays.
+type UpdateAccountInput struct {
+	// Name of the account.
+	Name *string `json:"name,omitempty"`
+	// Address that signs in; changing it needs the password.
+	Email *string `json:"email,omitempty"`
+	// The account's password.
+	Password *string `json:"password,omitempty"`
+}
+
+// What changing the account gives.
+type UpdateAccountPayload struct {
+	// The viewer with the changed account; null when nothing was changed.
+	Viewer *Viewer `json:"viewer,omitempty"`
+	// What was wrong with the input.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
 // What to change of a payment method; what is left out stays.
 type UpdatePaymentMethodInput struct {
 	// Name on the card.
 	Holder *string `json:"holder,omitempty"`
 	// When it ends, after the bank renewed it.
 	Expiry *payment.Expiry `json:"expiry,omitempty"`
+}
+
+// What to change of a profile; what is left out or null stays, except where null has a meaning of its own.
+type UpdateProfileInput struct {
+	// What the person is called.
+	Name *string `json:"name,omitempty"`
+	// Colour of the avatar.
+	Avatar *profile.Avatar `json:"avatar,omitempty"`
+	// Whether it is a child's; ending that needs the password.
+	Child *bool `json:"child,omitempty"`
+	// Nothing above this age is shown to it; raising it needs the password.
+	Maturity *int `json:"maturity,omitempty"`
+	// Language of names, synopses and headings.
+	Language *profile.Language `json:"language,omitempty"`
+	// 4 to 8 digits that choosing the profile needs; null removes the PIN. Changing it needs the password.
+	Pin graphql.Omittable[*string] `json:"pin,omitempty"`
+	// How it likes to watch.
+	Preferences *PreferencesInput `json:"preferences,omitempty"`
+	// The account's password, where it is needed.
+	Password *string `json:"password,omitempty"`
+}
+
+// What an administrator changes of an account; what is left out or null stays.
+type UpdateUserInput struct {
+	// Name of the account.
+	Name *string `json:"name,omitempty"`
+	// Address that signs in.
+	Email *string `json:"email,omitempty"`
+	// What the account may do. Another role signs out all its devices.
+	Role *user.Role `json:"role,omitempty"`
+	// Whether it may not sign in. Disabling it signs out all its devices.
+	Disabled *bool `json:"disabled,omitempty"`
+	// Whether to send its owner a letter to choose another password.
+	SendPasswordReset *bool `json:"sendPasswordReset,omitempty"`
 }
 
 // A problem with what a person typed, to be shown at its field.
@@ -166,6 +391,14 @@ type UserError struct {
 	Message string `json:"message"`
 	// Path of the wrong input field, such as ["input", "email"].
 	Path []string `json:"path"`
+}
+
+// What opening or changing an account gives an administrator.
+type UserPayload struct {
+	// The account; null when nothing was changed.
+	User *ent.User `json:"user,omitempty"`
+	// What was wrong with the input.
+	UserErrors []*UserError `json:"userErrors"`
 }
 
 // What a row is about.

@@ -9,8 +9,10 @@ import (
 
 	"streamex/ent"
 	"streamex/ent/profile"
+	"streamex/ent/schema/globalid"
 	"streamex/ent/session"
 	"streamex/ent/user"
+	"streamex/internal/viewer"
 )
 
 // Account is a new account.
@@ -19,95 +21,343 @@ type Account struct {
 	Name            string // "" takes the address's first half
 	Admin           bool
 	Language        string // of its first profile: es or en
+	// Invited accounts have no password: their owner chooses one by a letter.
+	Invited bool
 }
 
-// Create opens an account with one profile of the same name: without one it
-// could watch nothing. It returns ErrEmail, ErrPassword or ErrTaken.
+// Create opens an account. It returns Problems.
 func (s *Service) Create(ctx context.Context, a Account) error {
-	email, ok := normalEmail(a.Email)
-	if !ok {
-		return ErrEmail
+	return s.create(ctx, a, func(*ent.Tx, *ent.User) error { return nil })
+}
+
+// SignUp opens an account and signs it in on a device. It returns Problems, and
+// *TooMany when too many accounts come from one address.
+func (s *Service) SignUp(ctx context.Context, a Account, device string) (token string, v viewer.Viewer, err error) {
+	if err := s.throttle.signUp.take(s.now(), client(ctx).address); err != nil {
+		return "", viewer.Viewer{}, err
 	}
-	hash, err := s.Hash(ctx, a.Password)
+	err = s.create(ctx, a, func(tx *ent.Tx, u *ent.User) error {
+		token, v, err = s.start(ctx, tx, u, device)
+		return err
+	})
+	if err != nil {
+		return "", viewer.Viewer{}, err
+	}
+	return token, v, nil
+}
+
+// create opens an account with one profile of the same name: without one it
+// could watch nothing. What comes next is part of the same transaction.
+func (s *Service) create(ctx context.Context, a Account, next func(*ent.Tx, *ent.User) error) error {
+	var wrong Problems
+	email := wrong.email(a.Email)
+	half, _, _ := strings.Cut(email, "@")
+	name := cmp.Or(line(half, maxName), "StreamEx")
+	if a.Name != "" {
+		name = wrong.name(a.Name)
+	}
+	if !a.Invited {
+		wrong.password("password", a.Password, email)
+	}
+	if wrong != nil {
+		return wrong
+	}
+	hash := locked
+	if !a.Invited { // hashed before it is known whether the address is taken: that takes as long
+		var err error
+		if hash, err = s.hash(ctx, a.Password); err != nil {
+			return err
+		}
+	}
+	return s.inTx(ctx, "creating an account", func(tx *ent.Tx) error {
+		u, err := tx.User.Create().SetEmail(email).SetName(name).SetPasswordHash(hash).SetRole(role(a.Admin)).Save(ctx)
+		if ent.IsConstraintError(err) {
+			return problem("email", codeConflict, taken)
+		}
+		if err == nil {
+			err = tx.Profile.Create().SetUser(u).SetName(name).SetLanguage(profile.Language(cmp.Or(a.Language, english))).Exec(ctx)
+		}
+		if err != nil {
+			return err
+		}
+		return next(tx, u)
+	})
+}
+
+const (
+	taken     = "This e-mail address has an account already."
+	wrongWord = "The password is wrong."
+)
+
+// confirm checks the password of the account of ctx once more, before something
+// that its session alone must not do. It returns Problems for field.
+func (s *Service) confirm(ctx context.Context, field, password string) (*ent.User, error) {
+	id := viewer.From(ctx).User
+	opened, err := s.throttle.try(s.now(), id.String(), client(ctx).address)
+	if err != nil {
+		return nil, err
+	}
+	u, err := s.db.User.Get(ctx, id)
+	if err != nil {
+		return nil, fmt.Errorf("auth: finding the account: %w", err)
+	}
+	if len(password) > 4*maxPassword {
+		return u, problem(field, codeInput, wrongWord)
+	}
+	ok, err := s.matches(ctx, password, u.PasswordHash)
+	if err != nil {
+		return nil, err
+	}
+	if !ok {
+		return u, problem(field, codeInput, wrongWord)
+	}
+	opened()
+	return u, nil
+}
+
+// AccountChange is what to change of an account; nil stays as it is.
+type AccountChange struct {
+	Name, Email *string
+	Password    string // the present one: needed for another address
+}
+
+// UpdateAccount changes the account of ctx. It returns Problems.
+func (s *Service) UpdateAccount(ctx context.Context, c AccountChange) error {
+	var wrong Problems
+	name, email := "", ""
+	if c.Name != nil {
+		name = wrong.name(*c.Name)
+	}
+	if c.Email != nil {
+		email = wrong.email(*c.Email)
+		if c.Password == "" {
+			wrong.add("password", codePassword, "Another e-mail address needs the account's password.")
+		} else if _, err := s.confirm(ctx, "password", c.Password); wrong.join(err) != nil {
+			return err
+		}
+	}
+	if wrong != nil {
+		return wrong
+	}
+	return s.inTx(ctx, "changing an account", func(tx *ent.Tx) error {
+		return change(ctx, tx.User.UpdateOneID(viewer.From(ctx).User), name, email)
+	})
+}
+
+// change writes a name and an address; "" stays as it is.
+func change(ctx context.Context, u *ent.UserUpdateOne, name, email string) error {
+	if name != "" {
+		u.SetName(name)
+	}
+	if email != "" {
+		u.SetEmail(email)
+	}
+	err := u.Exec(ctx)
+	if ent.IsConstraintError(err) {
+		return problem("email", codeConflict, taken)
+	}
+	return err
+}
+
+// ChangePassword gives the account of ctx another password. It ends all other
+// sessions and returns a new token for this one. It returns Problems.
+func (s *Service) ChangePassword(ctx context.Context, current, password string) (token string, err error) {
+	var wrong Problems
+	u, err := s.confirm(ctx, "currentPassword", current)
+	if err := wrong.join(err); err != nil {
+		return "", err
+	}
+	wrong.password("newPassword", password, u.Email)
+	if wrong != nil {
+		return "", wrong
+	}
+	hash, err := s.hash(ctx, password)
+	if err != nil {
+		return "", err
+	}
+	err = s.inTx(ctx, "changing a password", func(tx *ent.Tx) error {
+		if err := tx.User.UpdateOneID(u.ID).SetPasswordHash(hash).Exec(ctx); err != nil {
+			return err
+		}
+		token, err = s.renew(ctx, tx)
+		return err
+	})
+	return token, err
+}
+
+// DeleteAccount deletes the account of ctx with everything that it owns. It
+// returns Problems.
+func (s *Service) DeleteAccount(ctx context.Context, password string) error {
+	u, err := s.confirm(ctx, "password", password)
 	if err != nil {
 		return err
 	}
-	half, _, _ := strings.Cut(email, "@")
-	name := cmp.Or(line(a.Name, 60), line(half, 60), "StreamEx")
-	tx, err := s.db.Tx(ctx)
+	if err := s.remove(ctx, u.ID, "password"); err != nil {
+		return err
+	}
+	ClearToken(ctx)
+	return nil
+}
+
+// remove deletes an account: the database deletes what hangs on it.
+func (s *Service) remove(ctx context.Context, id globalid.User, field string) error {
+	return s.inTx(ctx, "deleting an account", func(tx *ent.Tx) error {
+		if err := keepAdmin(ctx, tx, id, field); err != nil {
+			return err
+		}
+		n, err := tx.User.Delete().Where(user.ID(id)).Exec(ctx)
+		if err == nil && n == 0 {
+			return problem("id", codeNotFound, noUser)
+		}
+		return err
+	})
+}
+
+const noUser = "There is no such account."
+
+// keepAdmin refuses what would leave nobody to administrate: it returns a
+// problem when id is the only one who can. Two who leave at the same time wait
+// for each other.
+func keepAdmin(ctx context.Context, tx *ent.Tx, id globalid.User, field string) error {
+	admins, err := tx.User.Query().Where(user.RoleEQ(user.RoleADMIN), user.Disabled(false)).Order(user.ByID()).Modify(forUpdate).IDs(ctx)
 	if err != nil {
-		return fmt.Errorf("auth: creating an account: %w", err)
+		return err
 	}
-	defer func() { _ = tx.Rollback() }() // nothing after Commit
-	u, err := tx.User.Create().SetEmail(email).SetName(name).SetPasswordHash(hash).SetRole(role(a.Admin)).Save(ctx)
-	if ent.IsConstraintError(err) {
-		return ErrTaken
-	}
-	if err == nil {
-		err = tx.Profile.Create().SetUser(u).SetName(name).SetLanguage(profile.Language(cmp.Or(a.Language, english))).Exec(ctx)
-	}
-	if err == nil {
-		err = tx.Commit()
-	}
-	if err != nil {
-		return fmt.Errorf("auth: creating an account: %w", err)
+	if len(admins) == 1 && admins[0] == id {
+		return problem(field, codeConflict, "This is the only administrator: name another one first.")
 	}
 	return nil
 }
 
-// SetAdmin makes an account an administrator's or not. Its sessions know at
-// once. It returns ErrNotFound when there is no such account.
-func (s *Service) SetAdmin(ctx context.Context, email string, admin bool) error {
-	email, ok := normalEmail(email)
-	if !ok {
-		return ErrNotFound
-	}
-	n, err := s.db.User.Update().Where(user.Email(email)).SetRole(role(admin)).Save(ctx)
-	if err == nil && n == 0 {
-		return ErrNotFound
-	}
+// CreateUser opens an account on behalf of an administrator. Who is invited gets
+// a letter. It returns Problems.
+func (s *Service) CreateUser(ctx context.Context, a Account) (u *ent.User, err error) {
+	err = s.create(ctx, a, func(_ *ent.Tx, created *ent.User) error { u = created; return nil })
 	if err != nil {
-		return fmt.Errorf("auth: setting a role: %w", err)
+		return nil, err
 	}
-	return nil
+	if a.Invited {
+		s.sendReset(ctx, u.Email)
+	}
+	return u, nil
+}
+
+// UserChange is what an administrator changes of an account; nil stays as it is.
+type UserChange struct {
+	Name, Email     *string
+	Admin, Disabled *bool
+	SendReset       bool // send its owner a letter to choose a password
+}
+
+// UpdateUser changes an account on behalf of an administrator. Another role, or
+// that it is disabled, ends its sessions. It returns Problems.
+func (s *Service) UpdateUser(ctx context.Context, id globalid.User, c UserChange) (u *ent.User, err error) {
+	var wrong Problems
+	name, email := "", ""
+	if c.Name != nil {
+		name = wrong.name(*c.Name)
+	}
+	if c.Email != nil {
+		email = wrong.email(*c.Email)
+	}
+	err = s.inTx(ctx, "changing an account", func(tx *ent.Tx) error {
+		before, err := tx.User.Query().Where(user.ID(id)).Modify(forUpdate).Only(ctx)
+		if ent.IsNotFound(err) {
+			wrong.add("id", codeNotFound, noUser)
+		} else if err != nil {
+			return err
+		}
+		if wrong != nil {
+			return wrong
+		}
+		update := tx.User.UpdateOneID(id)
+		if c.Admin != nil {
+			if !*c.Admin {
+				err = keepAdmin(ctx, tx, id, "role")
+			}
+			update.SetRole(role(*c.Admin))
+		}
+		if c.Disabled != nil && err == nil {
+			if *c.Disabled {
+				err = keepAdmin(ctx, tx, id, "disabled")
+			}
+			update.SetDisabled(*c.Disabled)
+		}
+		if err != nil {
+			return err
+		}
+		if err := change(ctx, update, name, email); err != nil {
+			return err
+		}
+		if u, err = tx.User.Get(ctx, id); err != nil {
+			return err
+		}
+		if u.Role != before.Role || u.Disabled { // nobody keeps a token from before
+			_, err = tx.Session.Delete().Where(session.UserID(id)).Exec(ctx)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	if c.SendReset {
+		s.sendReset(ctx, u.Email)
+	}
+	return u, nil
+}
+
+// DeleteUser deletes an account on behalf of an administrator, with everything
+// that it owns. It returns Problems.
+func (s *Service) DeleteUser(ctx context.Context, id globalid.User) error {
+	return s.remove(ctx, id, "id")
+}
+
+// SetAdmin makes an account an administrator's or not, and ends its sessions:
+// nobody keeps a token from before. It returns ErrNotFound when there is no
+// such account.
+func (s *Service) SetAdmin(ctx context.Context, email string, admin bool) error {
+	email, _ = normalEmail(email)
+	return s.inTx(ctx, "setting a role", func(tx *ent.Tx) error {
+		n, err := tx.User.Update().Where(user.Email(email)).SetRole(role(admin)).Save(ctx)
+		if err == nil && n == 0 {
+			return ErrNotFound
+		}
+		if err == nil {
+			_, err = tx.Session.Delete().Where(session.HasUserWith(user.Email(email))).Exec(ctx)
+		}
+		return err
+	})
 }
 
 // SetPassword changes the password of an account and ends all its sessions. It
-// returns ErrNotFound or ErrPassword.
+// returns ErrNotFound or Problems.
 func (s *Service) SetPassword(ctx context.Context, email, password string) error {
-	email, ok := normalEmail(email)
-	if !ok {
-		return ErrNotFound
+	email, _ = normalEmail(email)
+	var wrong Problems
+	if wrong.password("password", password, email); wrong != nil {
+		return wrong
 	}
-	hash, err := s.Hash(ctx, password)
+	hash, err := s.hash(ctx, password)
 	if err != nil {
 		return err
 	}
-	tx, err := s.db.Tx(ctx)
-	if err != nil {
-		return fmt.Errorf("auth: setting a password: %w", err)
-	}
-	defer func() { _ = tx.Rollback() }() // nothing after Commit
-	n, err := tx.User.Update().Where(user.Email(email)).SetPasswordHash(hash).Save(ctx)
-	if err == nil && n == 0 {
-		return ErrNotFound
-	}
-	if err == nil {
-		_, err = tx.Session.Delete().Where(session.HasUserWith(user.Email(email))).Exec(ctx)
-	}
-	if err == nil {
-		err = tx.Commit()
-	}
-	if err != nil {
-		return fmt.Errorf("auth: setting a password: %w", err)
-	}
-	return nil
+	return s.inTx(ctx, "setting a password", func(tx *ent.Tx) error {
+		n, err := tx.User.Update().Where(user.Email(email)).SetPasswordHash(hash).Save(ctx)
+		if err == nil && n == 0 {
+			return ErrNotFound
+		}
+		if err == nil {
+			_, err = tx.Session.Delete().Where(session.HasUserWith(user.Email(email))).Exec(ctx)
+		}
+		return err
+	})
 }
 
 // Opens tells whether an account opens with a password, without signing in.
 func (s *Service) Opens(ctx context.Context, email, password string) (bool, error) {
+	email, _ = normalEmail(email)
 	_, err := s.account(ctx, email, password)
-	if errors.Is(err, ErrCredentials) {
+	if _, disabled := errors.AsType[Problems](err); disabled || errors.Is(err, ErrCredentials) {
 		return false, nil
 	}
 	return err == nil, err

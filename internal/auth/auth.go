@@ -1,18 +1,27 @@
-// Package auth knows who somebody is: passwords, sessions and their tokens, and
-// the middleware that finds the viewer of a request.
+// Package auth knows who somebody is: accounts, passwords, sessions and their
+// tokens, profiles and their PINs, and the middleware that finds the viewer of
+// a request.
 package auth
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
+	"net/netip"
 	"runtime"
+	"sync"
 	"time"
+
+	"entgo.io/ent/dialect"
+	"entgo.io/ent/dialect/sql"
 
 	"streamex/ent"
 )
 
-// Errors that callers tell apart; every other one is a fault.
+// Errors that callers tell apart, beside Problems and *TooMany; every other one
+// is a fault.
 var (
 	// ErrCredentials says that address and password do not belong together. It
 	// does not say which of them is wrong.
@@ -20,18 +29,21 @@ var (
 	// ErrNotFound says that the account has no such profile, or that there is no
 	// such account.
 	ErrNotFound = errors.New("not found")
-	// ErrEmail says that a text is no address.
-	ErrEmail = errors.New("not a valid e-mail address")
-	// ErrPassword says that a new password is too short or too long.
-	ErrPassword = errors.New("a password has 8 to 256 characters")
-	// ErrTaken says that the address has an account already.
-	ErrTaken = errors.New("the e-mail address has an account already")
 )
 
 // Options tune New. The zero value is right for tests.
 type Options struct {
 	// TrustProxy believes X-Forwarded-Proto: a proxy in front ends TLS.
 	TrustProxy bool
+	// Address tells where the request of ctx comes from; nil, and what is not
+	// valid, does not count tries by address.
+	Address func(context.Context) netip.Addr
+	// MaxProfiles is how many profiles an account may have; 0 is 5.
+	MaxProfiles int
+	// Mail sends letters; without it nobody can reset a password.
+	Mail Mailer
+	// URL is where people find the web app, for links in letters.
+	URL string
 	// TraceID names a request in logs and in masked errors; may be nil.
 	TraceID func(context.Context) string
 	Log     *slog.Logger
@@ -39,11 +51,19 @@ type Options struct {
 	Now func() time.Time
 }
 
-// Service signs people in and out.
+// Mailer sends letters of plain text.
+type Mailer interface {
+	Send(ctx context.Context, to, subject, text string) error
+}
+
+// Service looks after accounts and signs people in and out.
 type Service struct {
-	db      *ent.Client // not kept to the policy: here the viewer is still to be found
-	options Options
-	hashing chan struct{} // as many places as passwords may be hashed at once
+	db       *ent.Client // not kept to the policy: here the viewer is still to be found
+	options  Options
+	hashing  chan struct{} // as many places as passwords may be hashed at once
+	throttle *throttles
+	letters  sync.WaitGroup // being written
+	writing  chan struct{}  // as many places as letters may be written at once
 }
 
 // New returns the service over a database.
@@ -51,14 +71,45 @@ func New(db *ent.Client, o Options) *Service {
 	if o.TraceID == nil {
 		o.TraceID = func(context.Context) string { return "" }
 	}
+	if o.Address == nil {
+		o.Address = func(context.Context) netip.Addr { return netip.Addr{} }
+	}
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	return &Service{db: db, options: o, hashing: make(chan struct{}, runtime.GOMAXPROCS(0))}
+	o.MaxProfiles = cmp.Or(o.MaxProfiles, 5)
+	return &Service{
+		db: db, options: o, throttle: newThrottles(),
+		hashing: make(chan struct{}, runtime.GOMAXPROCS(0)), writing: make(chan struct{}, maxLetters),
+	}
 }
 
 // now is cut to what both databases store.
 func (s *Service) now() time.Time { return s.options.Now().UTC().Truncate(time.Microsecond) }
+
+// inTx runs do in one transaction. It returns do's Problems and the package's
+// own errors as they are.
+func (s *Service) inTx(ctx context.Context, what string, do func(*ent.Tx) error) error {
+	tx, err := s.db.Tx(ctx)
+	if err == nil {
+		defer func() { _ = tx.Rollback() }() // nothing after Commit
+		if err = do(tx); err == nil {
+			err = tx.Commit()
+		}
+	}
+	if _, ok := errors.AsType[Problems](err); ok || err == nil || errors.Is(err, ErrNotFound) {
+		return err
+	}
+	return fmt.Errorf("auth: %s: %w", what, err)
+}
+
+// forUpdate keeps the rows that a query finds from others until the transaction
+// ends. SQLite needs nothing: a transaction there is the only one that writes.
+func forUpdate(q *sql.Selector) {
+	if q.Dialect() == dialect.Postgres {
+		q.ForUpdate()
+	}
+}

@@ -20,12 +20,14 @@ func cookieName(secure bool) string {
 	return plainCookie
 }
 
-// Jar lets resolvers, which have no response to write to, set the cookie of the
-// request that they answer.
+// Jar is what resolvers, which have neither request nor response, know of the
+// client that they answer. It lets them set its cookie.
 type Jar struct {
-	header http.Header
-	secure bool // the client came by TLS
-	web    bool // the client is a browser
+	header  http.Header
+	secure  bool   // the client came by TLS
+	web     bool   // the client is a browser
+	address string // the Network of the client; "" if unknown
+	agent   string // what the client calls itself
 }
 
 type jarKey struct{}
@@ -33,9 +35,11 @@ type jarKey struct{}
 func (s *Service) jar(w http.ResponseWriter, r *http.Request) *Jar {
 	h := r.Header
 	return &Jar{
-		header: w.Header(),
-		secure: s.secure(r),
-		web:    h.Get("Origin") != "" || h.Get("Sec-Fetch-Site") != "" || h.Get("Cookie") != "",
+		header:  w.Header(),
+		secure:  s.secure(r),
+		web:     h.Get("Origin") != "" || h.Get("Sec-Fetch-Site") != "" || h.Get("Cookie") != "",
+		address: Network(s.options.Address(r.Context())),
+		agent:   r.UserAgent(),
 	}
 }
 
@@ -44,23 +48,29 @@ func (s *Service) secure(r *http.Request) bool {
 	return r.TLS != nil || s.options.TrustProxy && strings.EqualFold(r.Header.Get("X-Forwarded-Proto"), "https")
 }
 
+// client is what is known of the client of ctx: nothing outside of a request.
+func client(ctx context.Context) Jar {
+	if j, _ := ctx.Value(jarKey{}).(*Jar); j != nil {
+		return *j
+	}
+	return Jar{}
+}
+
 // SetToken gives the client of ctx the cookie of a session. It must be called
-// before the response is written, and does nothing outside of a request.
-func SetToken(ctx context.Context, token string) { setCookie(ctx, token, int(lifetime.Seconds())) }
+// before the response is written, and does nothing outside of a request. The
+// cookie lives as long as a session can; when it ends is for the server to say.
+func SetToken(ctx context.Context, token string) { setCookie(ctx, token, int(absolute.Seconds())) }
 
 // ClearToken takes the cookie away again.
 func ClearToken(ctx context.Context) { setCookie(ctx, "", -1) }
 
 // WebClient tells whether the client of ctx is a browser: it keeps the cookie,
 // and its scripts must not see the token.
-func WebClient(ctx context.Context) bool {
-	j, _ := ctx.Value(jarKey{}).(*Jar)
-	return j != nil && j.web
-}
+func WebClient(ctx context.Context) bool { return client(ctx).web }
 
 func setCookie(ctx context.Context, value string, maxAge int) {
-	j, _ := ctx.Value(jarKey{}).(*Jar)
-	if j == nil {
+	j := client(ctx)
+	if j.header == nil {
 		return
 	}
 	// The only cookie of the site: one that was set before is out of date.

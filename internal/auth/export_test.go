@@ -11,3 +11,9 @@ func (s *Service) Occupy() (release func()) {
 		}
 	}
 }
+
+// What the tests look at by itself.
+var (
+	Common   = common
+	DeviceOf = deviceOf
+)

@@ -9,6 +9,7 @@ import (
 const (
 	maxEmail  = 254 // bytes, RFC 5321
 	maxDevice = 100 // characters
+	maxName   = 60  // characters
 )
 
 // normalEmail is the form of an address that is stored and compared. ok is
@@ -24,6 +25,27 @@ func normalEmail(text string) (email string, ok bool) {
 		return "", false
 	}
 	return email, true
+}
+
+// email checks an address.
+func (p *Problems) email(text string) string {
+	email, ok := normalEmail(text)
+	if !ok {
+		p.add("email", codeInput, "This is not a valid e-mail address.")
+	}
+	return email
+}
+
+// name checks the name of an account, a profile or a device.
+func (p *Problems) name(text string) string {
+	name := line(text, maxName+1)
+	switch {
+	case name == "":
+		p.add("name", codeInput, "A name has at least one character.")
+	case utf8.RuneCountInString(name) > maxName || len(text) > utf8.UTFMax*maxName:
+		p.add("name", codeInput, "A name has at most 60 characters.")
+	}
+	return name
 }
 
 // line is text as a name to show: one line, printable, not too long. What a

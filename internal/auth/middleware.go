@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"time"
 
 	"entgo.io/ent/dialect/sql"
 	"golang.org/x/text/language"
@@ -78,14 +79,17 @@ type asker struct {
 	User     globalid.User    `sql:"user_id"`
 	Role     string           `sql:"role"`
 	Session  globalid.Session `sql:"id"`
-	Profile  globalid.Profile `sql:"profile_id"` // 0 and the next two empty = none chosen
+	Began    time.Time        `sql:"created_at"`
+	LastUsed time.Time        `sql:"last_used_at"`
+	Profile  globalid.Profile `sql:"profile_id"` // 0 and the next three empty = none chosen
+	Child    bool             `sql:"child"`
 	Maturity int              `sql:"maturity"`
 	Language string           `sql:"language"`
 }
 
 // find returns the viewer of a token, the zero one if there is none. It is the
 // one statement that every request costs: found by the unique index on the
-// hash, joined by primary keys.
+// hash, joined by primary keys. Roles and disabled accounts count at once.
 func (s *Service) find(ctx context.Context, hash []byte) (viewer.Viewer, error) {
 	var rows []asker
 	err := s.db.Session.Query().
@@ -93,21 +97,23 @@ func (s *Service) find(ctx context.Context, hash []byte) (viewer.Viewer, error) 
 		Modify(func(q *sql.Selector) {
 			u, p := sql.Table(user.Table), sql.Table(profile.Table)
 			q.Join(u).On(q.C(session.FieldUserID), u.C(user.FieldID))
+			q.Where(sql.EQ(u.C(user.FieldDisabled), false))
 			q.LeftJoin(p).OnP(sql.And(
 				sql.ColumnsEQ(q.C(session.FieldProfileID), p.C(profile.FieldID)),
 				sql.ColumnsEQ(q.C(session.FieldUserID), p.C(profile.FieldUserID)),
 			))
-			q.Select(q.C(session.FieldID), q.C(session.FieldUserID), u.C(user.FieldRole),
-				sql.As(p.C(profile.FieldID), "profile_id"), p.C(profile.FieldMaturity), p.C(profile.FieldLanguage))
+			q.Select(q.C(session.FieldID), q.C(session.FieldUserID), u.C(user.FieldRole), q.C(session.FieldCreatedAt), q.C(session.FieldLastUsedAt),
+				sql.As(p.C(profile.FieldID), "profile_id"), p.C(profile.FieldChild), p.C(profile.FieldMaturity), p.C(profile.FieldLanguage))
 		}).
 		Scan(ctx, &rows)
 	if err != nil || len(rows) == 0 {
 		return viewer.Viewer{}, err
 	}
 	a := rows[0]
+	s.touch(ctx, a)
 	v := viewer.Viewer{
-		User: a.User, Admin: a.Role == string(user.RoleADMIN), Session: a.Session,
-		Profile: a.Profile, Maturity: a.Maturity, Language: a.Language,
+		User: a.User, Admin: a.Role == string(user.RoleADMIN) && !a.Child, Session: a.Session,
+		Profile: a.Profile, Child: a.Child, Maturity: a.Maturity, Language: a.Language,
 	}
 	if v.Profile == 0 {
 		v.Maturity = viewer.Adult

@@ -3,6 +3,7 @@ package auth
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -20,22 +21,43 @@ var cost = &argon2id.Params{Memory: 19 << 10, Iterations: 2, Parallelism: 1, Sal
 var nobody = fmt.Sprintf("$argon2id$v=19$m=%d,t=%d,p=%d$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
 	cost.Memory, cost.Iterations, cost.Parallelism)
 
-// Hash returns what to store of a new password. It returns ErrPassword when the
-// password is too short or too long.
-func (s *Service) Hash(ctx context.Context, password string) (string, error) {
-	if n := utf8.RuneCountInString(password); n < minPassword || n > maxPassword {
-		return "", ErrPassword
+// locked is the hash of who cannot sign in by password: nothing has it.
+const locked = "!"
+
+// password checks a new password of the account with an address. Length and
+// guessability count; what it is made of does not.
+func (p *Problems) password(field, password, email string) {
+	switch n := utf8.RuneCountInString(password); {
+	case n < minPassword || n > maxPassword:
+		p.add(field, codeInput, "A password has 8 to 256 characters.")
+	case strings.EqualFold(strings.TrimSpace(password), email):
+		p.add(field, codeInput, "The password must not be the e-mail address.")
+	case common(password):
+		p.add(field, codeInput, "This password is too common: anybody would guess it.")
 	}
+}
+
+// Hash returns what to store of a new password. It returns Problems when the
+// password is too short, too long or too common.
+func (s *Service) Hash(ctx context.Context, password string) (string, error) {
+	var wrong Problems
+	if wrong.password("password", password, ""); wrong != nil {
+		return "", wrong
+	}
+	return s.hash(ctx, password)
+}
+
+func (s *Service) hash(ctx context.Context, secret string) (string, error) {
 	if err := s.acquire(ctx); err != nil {
 		return "", err
 	}
 	defer s.release()
-	return argon2id.CreateHash(password, cost)
+	return argon2id.CreateHash(secret, cost)
 }
 
-// matches tells whether password has the given hash. It works as long for a
-// hash that is none: "" of a missing account, "!" of one that cannot sign in.
-func (s *Service) matches(ctx context.Context, password, hash string) (bool, error) {
+// matches tells whether a password or PIN has the given hash. It works as long
+// for a hash that is none: "" of a missing account, or locked.
+func (s *Service) matches(ctx context.Context, secret, hash string) (bool, error) {
 	_, _, _, broken := argon2id.DecodeHash(hash)
 	if broken != nil {
 		hash = nobody
@@ -44,8 +66,14 @@ func (s *Service) matches(ctx context.Context, password, hash string) (bool, err
 		return false, err
 	}
 	defer s.release()
-	ok, err := argon2id.ComparePasswordAndHash(password, hash)
+	ok, err := argon2id.ComparePasswordAndHash(secret, hash)
 	return ok && broken == nil, err
+}
+
+// outdated tells whether a hash was made at another cost than today's.
+func outdated(hash string) bool {
+	p, _, _, err := argon2id.DecodeHash(hash)
+	return err == nil && *p != *cost
 }
 
 // queue is how long somebody waits for a place to hash in; a flood must not

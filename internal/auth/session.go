@@ -7,6 +7,8 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"entgo.io/ent/dialect/sql"
+
 	"streamex/ent"
 	"streamex/ent/profile"
 	"streamex/ent/schema/globalid"
@@ -15,32 +17,68 @@ import (
 	"streamex/internal/viewer"
 )
 
-// lifetime of a session: absolute, using it does not prolong it.
-const lifetime = 30 * 24 * time.Hour
+const (
+	// sliding is how long a session lasts that nobody uses.
+	sliding = 30 * 24 * time.Hour
+	// absolute is how long a session lasts at most.
+	absolute = 180 * 24 * time.Hour
+	// fresh is how exactly the last use of a session is known: writing it with
+	// each request would make every read a write.
+	fresh = time.Minute
+	// maxSessions is how many devices of an account are signed in at once; the
+	// one that was not used for longest has to leave for another.
+	maxSessions = 50
+)
+
+// expiry is when a session ends that began once and is used now.
+func expiry(began, now time.Time) time.Time {
+	end := now.Add(sliding)
+	if last := began.Add(absolute); last.Before(end) {
+		return last
+	}
+	return end
+}
 
 // SignIn starts a session on a device, which may have any name or none. The
 // session that ctx came with ends: nobody keeps a token from before signing in.
-// It returns ErrCredentials when address and password do not belong together.
+// It returns ErrCredentials when address and password do not belong together,
+// and *TooMany to who tried too often.
 func (s *Service) SignIn(ctx context.Context, email, password, device string) (token string, v viewer.Viewer, err error) {
+	email, _ = normalEmail(email) // the part that is counted; account says what is wrong
+	opened, err := s.throttle.try(s.now(), email, client(ctx).address)
+	if err != nil {
+		return "", viewer.Viewer{}, err
+	}
 	account, err := s.account(ctx, email, password)
 	if err != nil {
 		return "", viewer.Viewer{}, err
 	}
-	token, hash := newToken()
-	id, err := s.start(ctx, account.ID, hash, line(device, maxDevice))
-	if err != nil {
-		return "", viewer.Viewer{}, fmt.Errorf("auth: starting a session: %w", err)
+	opened()
+	renewed := ""
+	if outdated(account.PasswordHash) { // what was good enough once: it can be made anew only now
+		if renewed, err = s.hash(ctx, password); err != nil {
+			return "", viewer.Viewer{}, err
+		}
 	}
-	return token, viewer.Viewer{
-		User: account.ID, Admin: account.Role == user.RoleADMIN, Session: id,
-		Maturity: viewer.Adult, Language: cmp.Or(viewer.From(ctx).Language, english),
-	}, nil
+	err = s.inTx(ctx, "starting a session", func(tx *ent.Tx) error {
+		if renewed != "" {
+			err := tx.User.Update().Where(user.ID(account.ID), user.PasswordHash(account.PasswordHash)).SetPasswordHash(renewed).Exec(ctx)
+			if err != nil {
+				return err
+			}
+		}
+		token, v, err = s.start(ctx, tx, account, device)
+		return err
+	})
+	if err != nil {
+		return "", viewer.Viewer{}, err
+	}
+	return token, v, nil
 }
 
-// account returns whose address and password these are.
+// account returns whose address, in normal form, and password these are.
 func (s *Service) account(ctx context.Context, email, password string) (*ent.User, error) {
-	email, ok := normalEmail(email)
-	if !ok || len(password) > utf8.UTFMax*maxPassword {
+	if email == "" || utf8.RuneCountInString(password) > maxPassword {
 		return nil, ErrCredentials // nobody's, so there is no time to hide
 	}
 	account, err := s.db.User.Query().Where(user.Email(email)).Only(ctx)
@@ -55,31 +93,73 @@ func (s *Service) account(ctx context.Context, email, password string) (*ent.Use
 		return nil, err
 	case !ok:
 		return nil, ErrCredentials
+	case account.Disabled:
+		return nil, problem("email", "FORBIDDEN", "This account is disabled.") // told only to who knows the password
 	}
 	return account, nil
 }
 
-// start writes a session. It deletes the one before it, and those of the
-// account that expired: nothing else sweeps them.
-func (s *Service) start(ctx context.Context, account globalid.User, hash []byte, device string) (globalid.Session, error) {
-	tx, err := s.db.Tx(ctx)
-	if err != nil {
-		return 0, err
-	}
-	defer func() { _ = tx.Rollback() }() // nothing after Commit
+// start writes a session of an account. It deletes the one of ctx, those that
+// expired, for nothing else sweeps them, and those that are too many.
+func (s *Service) start(ctx context.Context, tx *ent.Tx, account *ent.User, device string) (string, viewer.Viewer, error) {
+	token, hash := newToken()
 	now := s.now()
-	_, err = tx.Session.Delete().Where(session.Or(
+	_, err := tx.Session.Delete().Where(session.Or(
 		session.ID(viewer.From(ctx).Session),
-		session.And(session.UserID(account), session.ExpiresAtLTE(now)),
+		session.And(session.UserID(account.ID), session.ExpiresAtLTE(now)),
 	)).Exec(ctx)
 	if err != nil {
-		return 0, err
+		return "", viewer.Viewer{}, err
 	}
-	row, err := tx.Session.Create().SetTokenHash(hash).SetUserID(account).SetDevice(device).SetExpiresAt(now.Add(lifetime)).Save(ctx)
+	old, err := tx.Session.Query().Where(session.UserID(account.ID)).
+		Order(session.ByLastUsedAt(sql.OrderDesc()), session.ByID(sql.OrderDesc())).Offset(maxSessions - 1).Limit(maxSessions).IDs(ctx)
+	if err == nil && len(old) > 0 {
+		_, err = tx.Session.Delete().Where(session.IDIn(old...)).Exec(ctx)
+	}
 	if err != nil {
-		return 0, err
+		return "", viewer.Viewer{}, err
 	}
-	return row.ID, tx.Commit()
+	row, err := tx.Session.Create().SetTokenHash(hash).SetUserID(account.ID).
+		SetDevice(cmp.Or(line(device, maxDevice), deviceOf(client(ctx).agent))).
+		SetCreatedAt(now).SetLastUsedAt(now).SetExpiresAt(expiry(now, now)).Save(ctx)
+	if err != nil {
+		return "", viewer.Viewer{}, err
+	}
+	return token, viewer.Viewer{
+		User: account.ID, Admin: account.Role == user.RoleADMIN, Session: row.ID,
+		Maturity: viewer.Adult, Language: cmp.Or(viewer.From(ctx).Language, english),
+	}, nil
+}
+
+// renew gives the session of ctx another token, and ends all others of its
+// account: what opens it has changed. Without a session it returns no token.
+func (s *Service) renew(ctx context.Context, tx *ent.Tx) (token string, err error) {
+	v := viewer.From(ctx)
+	if _, err := tx.Session.Delete().Where(session.UserID(v.User), session.IDNEQ(v.Session)).Exec(ctx); err != nil {
+		return "", err
+	}
+	token, hash := newToken()
+	n, err := tx.Session.Update().Where(session.ID(v.Session), session.UserID(v.User)).SetTokenHash(hash).Save(ctx)
+	if err != nil || n == 0 {
+		return "", err
+	}
+	return token, nil
+}
+
+// touch notes that a session is used, which makes it last longer. A request
+// does not fail for it: the next one tries again.
+func (s *Service) touch(ctx context.Context, a asker) {
+	now := s.now()
+	if now.Sub(a.LastUsed) < fresh {
+		return
+	}
+	limit, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	err := s.db.Session.Update().Where(session.ID(a.Session), session.LastUsedAtLTE(now.Add(-fresh))).
+		SetLastUsedAt(now).SetExpiresAt(expiry(a.Began, now)).Exec(limit)
+	if err != nil && ctx.Err() == nil {
+		s.options.Log.WarnContext(ctx, "the use of a session was not noted", "err", err, "trace_id", s.options.TraceID(ctx))
+	}
 }
 
 // SignOut ends the session of ctx and forgets its cookie. Without a session it
@@ -94,28 +174,66 @@ func (s *Service) SignOut(ctx context.Context) error {
 	return nil
 }
 
-// SelectProfile makes the session of ctx watch with a profile of its account,
-// and returns the viewer that it is from now on. It returns ErrNotFound for a
-// profile of another account as for one that does not exist.
-func (s *Service) SelectProfile(ctx context.Context, id globalid.Profile) (viewer.Viewer, error) {
+// RenameSession gives a device of the account of ctx another name. It returns
+// Problems.
+func (s *Service) RenameSession(ctx context.Context, id globalid.Session, name string) (row *ent.Session, err error) {
+	var wrong Problems
+	name = wrong.name(name)
+	err = s.inTx(ctx, "renaming a session", func(tx *ent.Tx) error {
+		row, err = tx.Session.Query().Where(session.ID(id), session.UserID(viewer.From(ctx).User), session.ExpiresAtGT(s.now())).Modify(forUpdate).Only(ctx)
+		if ent.IsNotFound(err) {
+			wrong.add("id", codeNotFound, noDevice)
+			err = nil
+		}
+		if err != nil {
+			return err
+		}
+		if wrong != nil {
+			return wrong
+		}
+		row, err = row.Update().SetDevice(name).Save(ctx)
+		return err
+	})
+	return row, err
+}
+
+const noDevice = "There is no such device."
+
+// RevokeSession ends a session of the account of ctx: that device has to sign
+// in again. It returns Problems.
+func (s *Service) RevokeSession(ctx context.Context, id globalid.Session) error {
 	v := viewer.From(ctx)
-	if !v.SignedIn() || v.Session == 0 {
-		return viewer.Viewer{}, ErrNotFound
+	n, err := s.db.Session.Delete().Where(session.ID(id), session.UserID(v.User)).Exec(ctx)
+	switch {
+	case err != nil:
+		return fmt.Errorf("auth: ending a session: %w", err)
+	case n == 0:
+		return problem("id", codeNotFound, noDevice)
+	case id == v.Session:
+		ClearToken(ctx)
 	}
-	p, err := s.db.Profile.Query().Where(profile.ID(id), profile.UserID(v.User)).Only(ctx)
+	return nil
+}
+
+// RevokeOtherSessions ends all sessions of the account of ctx but its own, and
+// returns how many there were.
+func (s *Service) RevokeOtherSessions(ctx context.Context) (int, error) {
+	v := viewer.From(ctx)
+	n, err := s.db.Session.Delete().Where(session.UserID(v.User), session.IDNEQ(v.Session)).Exec(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("auth: ending sessions: %w", err)
+	}
+	return n, nil
+}
+
+// profileOf returns a profile of the account of ctx.
+func (s *Service) profileOf(ctx context.Context, id globalid.Profile) (*ent.Profile, error) {
+	p, err := s.db.Profile.Query().Where(profile.ID(id), profile.UserID(viewer.From(ctx).User)).Only(ctx)
 	if ent.IsNotFound(err) {
-		return viewer.Viewer{}, ErrNotFound
+		return nil, ErrNotFound
 	}
 	if err != nil {
-		return viewer.Viewer{}, fmt.Errorf("auth: finding the profile: %w", err)
+		return nil, fmt.Errorf("auth: finding the profile: %w", err)
 	}
-	n, err := s.db.Session.Update().Where(session.ID(v.Session), session.UserID(v.User)).SetProfileID(id).Save(ctx)
-	if ent.IsConstraintError(err) || err == nil && n == 0 { // deleted, or signed out, in between
-		return viewer.Viewer{}, ErrNotFound
-	}
-	if err != nil {
-		return viewer.Viewer{}, fmt.Errorf("auth: selecting the profile: %w", err)
-	}
-	v.Profile, v.Maturity, v.Language = p.ID, p.Maturity, string(p.Language)
-	return v, nil
+	return p, nil
 }

@@ -33,7 +33,7 @@ func audience(ctx context.Context, c *ent.Client, all []stock, passwordHash stri
 	}
 	var profiles []*ent.ProfileCreate
 	owner := func(account int, p person) {
-		profiles = append(profiles, c.Profile.Create().SetUserID(accounts[account].ID).SetName(p.Name).SetAvatar(p.Avatar).
+		profiles = append(profiles, c.Profile.Create().SetUserID(accounts[account].ID).SetName(p.Name).SetAvatar(profile.Avatar(p.Avatar)).
 			SetChild(p.Child).SetMaturity(p.maturity).SetLanguage(profile.Language(p.Language)))
 	}
 	i := 0

@@ -14,6 +14,7 @@ import (
 	"streamex/ent/character"
 	"streamex/ent/credit"
 	"streamex/ent/episode"
+	"streamex/ent/hook"
 	"streamex/ent/intercept"
 	"streamex/ent/listitem"
 	"streamex/ent/profile"
@@ -94,7 +95,26 @@ func Guard(db *ent.Client) *ent.Client {
 		return nil
 	}))
 	guardPayments(db)
+	guardWrites(db)
 	return db
+}
+
+// guardWrites keeps viewers to the rows of their own account in what they write;
+// administrators write every account.
+func guardWrites(db *ent.Client) {
+	db.Profile.Use(writeOwn)
+	db.Session.Use(writeOwn)
+	db.User.Use(func(next ent.Mutator) ent.Mutator {
+		return hook.UserFunc(func(ctx context.Context, m *ent.UserMutation) (ent.Value, error) {
+			if v := viewer.From(ctx); !v.Admin {
+				if m.Op().Is(ent.OpCreate) {
+					return nil, ErrForeign
+				}
+				m.Where(user.ID(v.User))
+			}
+			return next.Mutate(ctx, m)
+		})
+	})
 }
 
 // Visible writes the condition that the viewer of ctx may see the row of

@@ -14,11 +14,12 @@ const Adult = 18
 // Viewer is who is asking. The zero value is anonymous.
 type Viewer struct {
 	User    globalid.User    // 0 = nobody is signed in
-	Admin   bool             // may look after the catalogue and the accounts
+	Admin   bool             // may look after the catalogue and the accounts; never with a child's profile
 	Session globalid.Session // the session that the request came with
 	Profile globalid.Profile // 0 = none chosen yet
 
 	// The active profile's; of an account without one, the adult defaults.
+	Child    bool   // kids mode: may neither leave it nor manage the account
 	Maturity int    // nothing above this minimum age, in years
 	Language string // es or en
 }

@@ -1,0 +1,185 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"time"
+
+	"streamex/ent"
+	"streamex/ent/passwordreset"
+	"streamex/ent/session"
+	"streamex/ent/user"
+	"streamex/internal/viewer"
+)
+
+const (
+	// resetLifetime is how long the token of a letter is good for.
+	resetLifetime = 30 * time.Minute
+	// maxLetters bounds how many letters are written at once.
+	maxLetters = 8
+	// delivery is how long writing and sending a letter may take.
+	delivery = time.Minute
+)
+
+// RequestPasswordReset sends a letter with a token to the owner of an address,
+// if it has an account. The answer and its work are the same for any address:
+// what is different happens after it. It returns Problems, and *TooMany when
+// somebody asks too often.
+func (s *Service) RequestPasswordReset(ctx context.Context, email string) error {
+	var wrong Problems
+	email = wrong.email(email)
+	if err := s.throttle.letters.take(s.now(), client(ctx).address); err != nil {
+		return err
+	}
+	if wrong != nil {
+		return wrong
+	}
+	if err := s.throttle.letter.take(s.now(), email); err != nil {
+		return err
+	}
+	s.sendReset(ctx, email)
+	return nil
+}
+
+// sendReset writes a letter after the answer. When too many are being written
+// already it is left out: asking again helps.
+func (s *Service) sendReset(ctx context.Context, email string) {
+	log := s.options.Log.With("trace_id", s.options.TraceID(ctx))
+	select {
+	case s.writing <- struct{}{}:
+	default:
+		log.WarnContext(ctx, "a letter was left out: too many are being sent")
+		return
+	}
+	language := viewer.From(ctx).Language
+	s.letters.Go(func() {
+		defer func() { <-s.writing }()
+		// Not of ctx: the answer neither waits for this nor counts its statements.
+		ctx, cancel := context.WithTimeout(context.Background(), delivery)
+		defer cancel()
+		if err := s.reset(ctx, email, language); err != nil {
+			log.ErrorContext(ctx, "a letter was not sent", "err", err)
+		}
+	})
+}
+
+// Wait returns when no letter is being written any more.
+func (s *Service) Wait() { s.letters.Wait() }
+
+// reset makes a token for the account of an address, if there is one, and sends
+// it. A token sent before is good no more.
+func (s *Service) reset(ctx context.Context, email, language string) error {
+	if s.options.Mail == nil {
+		return errors.New("auth: there is no mailer")
+	}
+	token, hash := newToken()
+	found := false
+	err := s.inTx(ctx, "resetting a password", func(tx *ent.Tx) error {
+		id, err := tx.User.Query().Where(user.Email(email), user.Disabled(false)).Modify(forUpdate).OnlyID(ctx)
+		if ent.IsNotFound(err) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		found = true
+		if _, err := tx.PasswordReset.Delete().Where(passwordreset.Or(passwordreset.UserID(id), passwordreset.ExpiresAtLTE(s.now()))).Exec(ctx); err != nil {
+			return err
+		}
+		return tx.PasswordReset.Create().SetUserID(id).SetTokenHash(hash).SetExpiresAt(s.now().Add(resetLifetime)).Exec(ctx)
+	})
+	if err != nil || !found {
+		return err
+	}
+	l, ok := letters[language]
+	if !ok {
+		l = letters[english]
+	}
+	// Behind the #, where neither servers nor their logs see it.
+	link := s.options.URL + "/reset-password#" + url.PathEscape(token)
+	return s.options.Mail.Send(ctx, email, l.subject, fmt.Sprintf(l.text, link))
+}
+
+type letter struct{ subject, text string }
+
+var letters = map[string]letter{
+	english: {"Choose a new password", `Hello,
+
+somebody asked for a new password for your StreamEx account. To choose one,
+open this page within 30 minutes:
+
+%s
+
+If it was not you, there is nothing to do: your password is as it was.
+`},
+	"es": {"Elige una contraseña nueva", `Hola:
+
+Alguien ha pedido una contraseña nueva para tu cuenta de StreamEx. Para
+elegirla, abre esta página antes de 30 minutos:
+
+%s
+
+Si no has sido tú, no hace falta que hagas nada: tu contraseña es la de antes.
+`},
+}
+
+// ResetPassword gives the account that a letter's token was sent to another
+// password and ends all its sessions. The token is good once. It returns
+// Problems, and *TooMany when somebody tries too often.
+func (s *Service) ResetPassword(ctx context.Context, token, password string) error {
+	address := client(ctx).address
+	if err := s.throttle.token.take(s.now(), address); err != nil {
+		return err
+	}
+	var wrong Problems
+	hash, ok := tokenHash(token)
+	account := new(ent.User)
+	if ok {
+		var err error
+		if account, err = s.resetting(ctx, hash); err != nil {
+			return err
+		}
+	}
+	if account.ID == 0 {
+		wrong.add("token", codeInput, outOfDate)
+	} else {
+		s.throttle.token.giveBack(address)
+	}
+	if wrong.password("password", password, account.Email); wrong != nil {
+		return wrong
+	}
+	passwordHash, err := s.hash(ctx, password)
+	if err != nil {
+		return err
+	}
+	return s.inTx(ctx, "resetting a password", func(tx *ent.Tx) error {
+		n, err := tx.PasswordReset.Delete().Where(passwordreset.TokenHash(hash)).Exec(ctx)
+		if err == nil && n == 0 { // somebody was faster
+			return problem("token", codeInput, outOfDate)
+		}
+		if err == nil {
+			err = tx.User.UpdateOneID(account.ID).SetPasswordHash(passwordHash).Exec(ctx)
+		}
+		if err == nil {
+			_, err = tx.Session.Delete().Where(session.UserID(account.ID)).Exec(ctx)
+		}
+		return err
+	})
+}
+
+const outOfDate = "This letter is out of date: ask for another one."
+
+// resetting returns the account that a token was sent to, an empty one if there
+// is none.
+func (s *Service) resetting(ctx context.Context, hash []byte) (*ent.User, error) {
+	row, err := s.db.PasswordReset.Query().Where(passwordreset.TokenHash(hash), passwordreset.ExpiresAtGT(s.now())).WithUser().Only(ctx)
+	if ent.IsNotFound(err) {
+		return new(ent.User), nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("auth: finding a letter: %w", err)
+	}
+	return row.Edges.User, nil
+}
