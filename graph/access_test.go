@@ -19,7 +19,11 @@ func call(s *ast.Schema, root *ast.Definition, f *ast.FieldDefinition) string {
 		if typ.Elem != nil {
 			return "[" + value(typ.Elem) + "]"
 		}
-		if def := s.Types[typ.Name()]; def.Kind == ast.InputObject {
+		def := s.Types[typ.Name()]
+		switch def.Kind {
+		case ast.Enum:
+			return def.EnumValues[0].Name
+		case ast.InputObject:
 			var fields []string
 			for _, f := range def.Fields {
 				if f.Type.NonNull {
@@ -28,7 +32,7 @@ func call(s *ast.Schema, root *ast.Definition, f *ast.FieldDefinition) string {
 			}
 			return "{" + strings.Join(fields, ", ") + "}"
 		}
-		return map[string]string{"ID": `"VDE"`, "String": `"x"`}[typ.Name()]
+		return map[string]string{"ID": `"VDE"`, "String": `"x"`, "Int": "1", "Boolean": "true"}[typ.Name()]
 	}
 	var args []string
 	for _, a := range f.Arguments {

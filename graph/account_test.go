@@ -295,15 +295,15 @@ func TestSignUp(t *testing.T) {
 		h.expect("", signUp(`email: " Eve@Example.com ", password: "another secret", name: "Eve", language: es, device: "tablet"`),
 			`{"viewer": {"user": {"name": "Eve", "email": "eve@example.com", "role": "VIEWER"}, "profiles": [{"name": "Eve", "language": "es"}], "sessions": [{"name": "tablet", "current": true}]}, "userErrors": []}`)
 		for input, problems := range map[string][]string{
-			`email: "EVE@example.com", password: "another secret"`:                                  {"CONFLICT input.email"},
-			`email: "eve", password: "short"`:                                                       {"BAD_USER_INPUT input.email", "BAD_USER_INPUT input.password"},
-			`email: "eve", password: "short", name: "  "`:                                     {"BAD_USER_INPUT input.email", "BAD_USER_INPUT input.name", "BAD_USER_INPUT input.password"},
-			`email: "eva@example.com", password: "password1"`:                                       {"BAD_USER_INPUT input.password"},
-			`email: "eva@example.com", password: "!"`:                                               {"BAD_USER_INPUT input.password"},
-			`email: "eva@example.com", password: "Eva@Example.com"`:                                 {"BAD_USER_INPUT input.password"},
-			`email: "eva@example.com", password: "another secret", name: "` + long(61) + `"`:        {"BAD_USER_INPUT input.name"},
-			`email: "eva@example.com", password: "` + long(257) + `"`:                               {"BAD_USER_INPUT input.password"},
-			`email: "` + long(300) + `@example.com", password: "another secret"`:                    {"BAD_USER_INPUT input.email"},
+			`email: "EVE@example.com", password: "another secret"`:                                 {"CONFLICT input.email"},
+			`email: "eve", password: "short"`:                                                      {"BAD_USER_INPUT input.email", "BAD_USER_INPUT input.password"},
+			`email: "eve", password: "short", name: "  "`:                                          {"BAD_USER_INPUT input.email", "BAD_USER_INPUT input.name", "BAD_USER_INPUT input.password"},
+			`email: "eva@example.com", password: "password1"`:                                      {"BAD_USER_INPUT input.password"},
+			`email: "eva@example.com", password: "!"`:                                              {"BAD_USER_INPUT input.password"},
+			`email: "eva@example.com", password: "Eva@Example.com"`:                                {"BAD_USER_INPUT input.password"},
+			`email: "eva@example.com", password: "another secret", name: "` + long(61) + `"`:       {"BAD_USER_INPUT input.name"},
+			`email: "eva@example.com", password: "` + long(257) + `"`:                              {"BAD_USER_INPUT input.password"},
+			`email: "` + long(300) + `@example.com", password: "another secret"`:                   {"BAD_USER_INPUT input.email"},
 			`email: "a\u0007@example.com", password: "another secret", name: "` + long(9999) + `"`: {"BAD_USER_INPUT input.email", "BAD_USER_INPUT input.name"},
 		} {
 			h.pass(time.Hour)

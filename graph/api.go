@@ -44,6 +44,8 @@ type Config struct {
 	// Introspection tells who may ask for the schema; nil is nobody.
 	Introspection func(context.Context) bool
 
+	// Timeout is how long an operation may take; 0 is 10 seconds.
+	Timeout time.Duration
 	// Rate is the cost that one viewer may spend per second, ten times as much
 	// from one address; 0 does not limit.
 	Rate int64
@@ -76,6 +78,9 @@ type API struct {
 func New(c Config) *API {
 	if c.Log == nil {
 		c.Log = slog.Default()
+	}
+	if c.Timeout == 0 {
+		c.Timeout = timeout
 	}
 	if c.TraceID == nil {
 		c.TraceID = func(context.Context) string { return "" }

@@ -36,7 +36,7 @@ type call struct {
 // prepare parses, validates and limits an operation. The call must be ended.
 func (a *API) prepare(ctx context.Context, params *graphql.RawParams) *call {
 	c := &call{api: a, start: time.Now()}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
+	ctx, cancel := context.WithTimeout(ctx, a.config.Timeout)
 	c.ends = append(c.ends, cancel)
 	ctx, c.counter = database.WithCounter(ctx)
 	c.ctx = graphql.StartOperationTrace(ctx)

@@ -1,6 +1,7 @@
 package graph_test
 
 import (
+	"bytes"
 	"os"
 	"sync"
 	"testing"
@@ -25,7 +26,7 @@ func TestHomeStatements(t *testing.T) {
 			ask := func(who int) graphtest.Answer { return s.Ask(t, who, string(text), nil) }
 			answers := map[int]graphtest.Answer{graphtest.Cold: ask(graphtest.Cold), graphtest.Keen: ask(graphtest.Keen)}
 			check := func(who int, a graphtest.Answer) {
-				require.Equal(t, string(answers[who].Body), string(a.Body))
+				require.True(t, bytes.Equal(answers[who].Body, a.Body), "not the answer of before: %.500s", a.Body)
 				require.LessOrEqual(t, len(a.Statements), maxHome, brief(a.Statements))
 				counts[len(a.Statements)] = true
 			}

@@ -250,7 +250,7 @@ func TestForeignIDs(t *testing.T) {
 		require.True(t, graphtest.Hidden(104)) // a movie
 		same(`query($id: ID!) { node(id: $id) { id __typename } }`,
 			id('F', other), id('F', missing), id('U', 2), id('U', missing), id('T', int64(movie)), id('T', int64(series)), id('T', 104), id('T', missing),
-			id('N', 1), id('V', 1), id('W', 1), id('D', 1), id('H', 1), "SGguMQ", id('C', characterOf(movie)), id('C', missing), id('G', missing), id('P', missing), id('S', missing), id('E', missing))
+			id('N', other), id('N', missing), id('V', 1), id('W', 1), id('D', 1), id('H', 1), "SGguMQ", id('C', characterOf(movie)), id('C', missing), id('G', missing), id('P', missing), id('S', missing), id('E', missing))
 		same(`mutation($id: ID!) { selectProfile(id: $id) { viewer { profile { id } } userErrors { code path message } } }`,
 			id('F', other), id('F', missing), id('T', 1), id('U', 1))
 		same(`query($id: ID!) { titles(filter: {genres: [$id]}) { nodes { id } } }`, id('G', missing), id('G', missing+1))

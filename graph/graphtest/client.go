@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
+	"time"
 
 	"entgo.io/ent/dialect"
 
@@ -68,7 +69,7 @@ func Serve(db *database.DB, documents map[string]string) *Server {
 	logger := slog.New(slog.NewTextHandler(s.log, nil))
 	trace := func(context.Context) string { return "trace" }
 	accounts := auth.New(db.Client, auth.Options{Log: logger, TraceID: trace})
-	s.handler = accounts.Middleware(graph.New(graph.Config{DB: db, Auth: accounts, Documents: documents, Log: logger, TraceID: trace}))
+	s.handler = accounts.Middleware(graph.New(graph.Config{DB: db, Auth: accounts, Documents: documents, Log: logger, TraceID: trace, Timeout: time.Minute}))
 	return s
 }
 

@@ -118,14 +118,13 @@ func (t *throttles) try(now time.Time, account, address string) (opened func(), 
 // Network is what an address is counted as: itself, of IPv6 the /64 that one
 // customer has. It is "" for an address that is not valid.
 func Network(a netip.Addr) string {
+	if !a.IsValid() {
+		return ""
+	}
 	a = a.Unmap().WithZone("")
 	bits := 32
 	if a.Is6() {
 		bits = 64
 	}
-	prefix, err := a.Prefix(bits)
-	if err != nil {
-		return ""
-	}
-	return prefix.String()
+	return netip.PrefixFrom(a, bits).Masked().String()
 }

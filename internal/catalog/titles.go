@@ -55,7 +55,8 @@ type Position struct {
 }
 
 // Titles is a query for the first n titles behind a position, nil for the
-// beginning. It reads about n rows, however far the position is.
+// beginning, of those that the viewer may see. It reads about n rows, however far
+// the position is.
 //
 // Plan: the index of the order, from the position on; conditions of the filter
 // are checked on the way.
