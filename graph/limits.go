@@ -28,7 +28,7 @@ const (
 
 	// patience before a gate.
 	patience = 300 * time.Millisecond
-	// Operations at once. Writes have less than half of the database's
+	// Operations at once. Writes have less than half of PostgreSQL's
 	// connections, so that they never keep reads from it.
 	reads, writes = 32, 6
 	// payments at once: they wait for the payment provider.
