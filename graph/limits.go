@@ -28,9 +28,9 @@ const (
 
 	// patience before a gate.
 	patience = 300 * time.Millisecond
-	// Operations at once. Writes have less than half of PostgreSQL's
-	// connections, so that they never keep reads from it.
-	reads, writes = 32, 6
+	// Operations at once. Writes have at most half of the connections that
+	// either database has, so that they never keep reads from it.
+	reads, writes = 32, 4
 	// payments at once: they wait for the payment provider.
 	payments = 4
 )
