@@ -253,23 +253,26 @@ func TestHonestClientBesideAttacks(t *testing.T) {
 	}
 	// The attackers keep this process busy: what it takes of the processor while
 	// somebody waits is how long they would, had it one processor of its own.
-	var worst time.Duration
+	var worst, waited time.Duration
 	client := &http.Client{Timeout: 10 * time.Second}
 	for range 40 {
-		start := cpu(t)
+		start, clock := cpu(t), time.Now()
 		resp, err := client.Post(listener.URL+"/graphql", "application/json", strings.NewReader(`{"query":"{viewer{user{id}}}"}`))
 		require.NoError(t, err)
 		resp.Body.Close()
 		require.Equal(t, 200, resp.StatusCode)
-		worst = max(worst, cpu(t)-start)
+		worst, waited = max(worst, cpu(t)-start), max(waited, time.Since(clock))
 		time.Sleep(10 * time.Millisecond)
 	}
 	close(stop)
 	attackers.Wait()
+	t.Logf("at most %v of processor time, %v by the clock", worst, waited)
 	require.Less(t, worst, slowdown*500*time.Millisecond)
-	before := cpu(t)
-	time.Sleep(300 * time.Millisecond)
-	require.Less(t, cpu(t)-before, 150*time.Millisecond, "work goes on after the last answer")
+	require.Eventually(t, func() bool { // the collector has to clean up first
+		before := cpu(t)
+		time.Sleep(300 * time.Millisecond)
+		return cpu(t)-before < 100*time.Millisecond
+	}, 10*time.Second, time.Millisecond, "work goes on after the last answer")
 }
 
 // What clients may leave with us is bounded: documents, by their hash too.

@@ -321,7 +321,7 @@ func TestBulkheads(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		entered, release := make(chan struct{}), make(chan struct{})
 		s, _ := newServer(t, db, nil, func(c *graph.Config) {
-			c.OnOperation = func(name, _ string, _ time.Duration, _ int, _ bool) {
+			c.OnOperation = func(name, _ string, _ time.Duration, _ int, _ bool) { // is told before the place is given back
 				if name == "Slow" {
 					entered <- struct{}{}
 					<-release
@@ -330,7 +330,7 @@ func TestBulkheads(t *testing.T) {
 		})
 		token, _ := signIn(t, db, false)
 		write := func(name string) *httptest.ResponseRecorder {
-			w, _ := ask(s, post("mutation "+name+"{signOut{signedOut}}", nil))
+			w, _ := ask(s, `{"operationName":"`+name+`","query":"mutation `+name+`{signOut{signedOut}}"}`)
 			return w
 		}
 		var writers sync.WaitGroup
