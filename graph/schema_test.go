@@ -1,7 +1,6 @@
 package graph_test
 
 import (
-	"slices"
 	"strings"
 	"testing"
 
@@ -46,30 +45,4 @@ func TestSchemaIsDescribed(t *testing.T) {
 			described(d.Description, "@"+name)
 		}
 	}
-}
-
-// Root fields are for whoever is signed in, unless the schema says otherwise;
-// whoever changes the list looks at this test's golden file.
-func TestAccessOfRootFields(t *testing.T) {
-	s := schema()
-	var lines []string
-	for _, root := range []*ast.Definition{s.Query, s.Mutation} {
-		for _, f := range root.Fields {
-			if strings.HasPrefix(f.Name, "__") {
-				continue
-			}
-			who := "signed in"
-			if f.Directives.ForName("public") != nil {
-				who = "everybody"
-			} else if f.Directives.ForName("admin") != nil {
-				who = "administrators"
-			}
-			if f.Directives.ForName("guardian") != nil {
-				who += ", not children"
-			}
-			lines = append(lines, root.Name+"."+f.Name+": "+who)
-		}
-	}
-	slices.Sort(lines)
-	golden(t, "testdata/access.txt", []byte(strings.Join(lines, "\n")+"\n"))
 }

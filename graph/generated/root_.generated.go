@@ -3866,7 +3866,7 @@ extend type Viewer {
 
 extend type Mutation {
   "Prepares for handing a card to the payment provider."
-  setUpPaymentMethod: PaymentSetup!
+  setUpPaymentMethod: PaymentSetup! @guardian
   "Adds a card by the payment provider's token for it."
   addPaymentMethod(
     "The card."

@@ -20,7 +20,7 @@ var articles = map[string][]string{
 // of the language (none for an empty one, as in people's names).
 func SortKey(name, language string) string {
 	name = name[:min(len(name), 8*maxSortKey)] // all that a key can hold, whoever asks for it
-	name = strings.ToValidUTF8(name, " ")             // norm leaves alone what follows an invalid byte
+	name = strings.ToValidUTF8(name, " ")      // norm leaves alone what follows an invalid byte
 	plain := norm.NFKC.String(strings.Map(func(r rune) rune {
 		if unicode.Is(unicode.Mn, r) {
 			return -1

@@ -16,10 +16,17 @@ import (
 var ErrForeign = errors.New("policy: the row belongs to somebody else")
 
 // guardPayments keeps everybody, administrators too, to the payment methods of
-// their own account, for reading and for writing.
+// their own account, for reading and for writing. Children have none.
 func guardPayments(db *ent.Client) {
 	own := intercept.TraverseFunc(func(ctx context.Context, q intercept.Query) error {
-		q.WhereP(func(s *sql.Selector) { s.Where(sql.EQ(s.C("user_id"), viewer.From(ctx).User)) })
+		v := viewer.From(ctx)
+		q.WhereP(func(s *sql.Selector) {
+			if v.Child {
+				s.Where(sql.False())
+				return
+			}
+			s.Where(sql.EQ(s.C("user_id"), v.User))
+		})
 		return nil
 	})
 	for _, table := range []interface {

@@ -1,0 +1,388 @@
+package graph_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"entgo.io/ent/dialect"
+	"github.com/stretchr/testify/require"
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"streamex/ent/episode"
+	"streamex/ent/migrate"
+	"streamex/ent/schema/globalid"
+	"streamex/ent/season"
+	"streamex/ent/user"
+	"streamex/graph"
+	"streamex/graph/graphtest"
+	"streamex/internal/auth"
+	"streamex/internal/database"
+	"streamex/internal/database/dbtest"
+	"streamex/internal/payment"
+	"streamex/internal/payment/sandbox"
+)
+
+// callers are the columns of the table of access. What is asked for belongs to
+// the owner's household, of which the child is too.
+var callers = []struct {
+	name string
+	who  int
+}{{"nobody", graphtest.Nobody}, {"other", graphtest.Other}, {"child", graphtest.Kid}, {"owner", graphtest.Keen}, {"admin", graphtest.Admin}}
+
+// world is an API for whatever its callers do to it.
+type world struct {
+	db      *database.DB
+	handler http.Handler
+}
+
+var hashed string // the secret
+
+func newWorld(t *testing.T, url string, titles int) *world {
+	db := dbtest.Open(t, url)
+	require.NoError(t, graphtest.Fill(t.Context(), db, titles))
+	accounts := auth.New(db.Client, auth.Options{Log: slog.New(slog.DiscardHandler)})
+	gateway := sandbox.New(nil)
+	mux := http.NewServeMux()
+	mux.Handle("/graphql", graph.New(graph.Config{DB: db, Auth: accounts, Payments: payment.New(db, gateway, payment.Options{}), Timeout: time.Minute}))
+	mux.Handle(sandbox.Path, gateway)
+	w := &world{db, accounts.Middleware(mux)}
+	if hashed == "" { // slow on purpose: once is enough
+		require.NoError(t, accounts.Create(t.Context(), auth.Account{Email: "spare@example.com", Password: secret}))
+		hashed = db.Client.User.Query().Where(user.Email("spare@example.com")).OnlyX(t.Context()).PasswordHash
+		db.Client.User.Delete().Where(user.Email("spare@example.com")).ExecX(t.Context())
+	}
+	db.Client.User.Update().SetPasswordHash(hashed).ExecX(t.Context())
+	for i := range 2 { // one that is the default, and one that is not
+		r := w.ask(t, graphtest.Keen, fmt.Sprintf(`mutation{addPaymentMethod(input:{token:%s,holder:"Keen",idempotencyKey:"k%d"}){userErrors{code message}}}`, w.card(t, graphtest.Keen), i))
+		require.Empty(t, r.Errors)
+		require.Empty(t, r.Data["addPaymentMethod"].(map[string]any)["userErrors"])
+	}
+	require.Equal(t, 2, db.Client.PaymentMethod.Query().CountX(t.Context()))
+	return w
+}
+
+func (w *world) post(t *testing.T, who int, path string, in any) []byte {
+	body, err := json.Marshal(in)
+	require.NoError(t, err)
+	r := httptest.NewRequestWithContext(t.Context(), "POST", path, bytes.NewReader(body))
+	r.Header.Set("Content-Type", "application/json")
+	if who != graphtest.Nobody {
+		r.Header.Set("Authorization", "Bearer "+graphtest.Token(who))
+	}
+	out := httptest.NewRecorder()
+	w.handler.ServeHTTP(out, r)
+	return out.Body.Bytes()
+}
+
+// card is a token for a test card, as a literal.
+func (w *world) card(t *testing.T, who int) string {
+	var answer struct{ Token string }
+	require.NoError(t, json.Unmarshal(w.post(t, who, sandbox.Path, map[string]any{"number": "4242424242424242", "expiryMonth": 7, "expiryYear": time.Now().Year() + 2, "cvc": "737"}), &answer))
+	return fmt.Sprintf("%q", answer.Token)
+}
+
+// reply is what an operation answered.
+type reply struct {
+	Data   map[string]any
+	Errors []graphtest.Error
+}
+
+func (w *world) ask(t *testing.T, who int, query string) (r reply) {
+	body := w.post(t, who, "/graphql", map[string]any{"query": query})
+	require.NoError(t, json.Unmarshal(body, &r), "%s", body)
+	return r
+}
+
+// dump is all that the database holds.
+func (w *world) dump(t *testing.T) string {
+	var b strings.Builder
+	for _, table := range migrate.Tables {
+		rows, err := w.db.SQL().QueryContext(t.Context(), `SELECT * FROM "`+table.Name+`" ORDER BY 1, 2`)
+		require.NoError(t, err)
+		columns, err := rows.Columns()
+		require.NoError(t, err)
+		for rows.Next() {
+			values := make([]any, len(columns))
+			targets := make([]any, len(columns))
+			for i := range values {
+				targets[i] = &values[i]
+			}
+			require.NoError(t, rows.Scan(targets...))
+			fmt.Fprintln(&b, table.Name, values)
+		}
+		require.NoError(t, rows.Close())
+	}
+	return b.String()
+}
+
+// probe is the name under which a field is asked for in the table.
+const probe = "probe"
+
+// literal writes an argument. What it is called and where it is says which
+// value makes sense.
+func (w *world) literal(t *testing.T, s *ast.Schema, who int, root, name string, typ *ast.Type) string {
+	if typ.Elem != nil {
+		return "[" + w.literal(t, s, who, root, name, typ.Elem) + "]"
+	}
+	def := s.Types[typ.Name()]
+	switch def.Kind {
+	case ast.Enum:
+		return def.EnumValues[0].Name
+	case ast.InputObject:
+		var fields []string
+		for _, f := range def.Fields {
+			if f.Type.NonNull && f.DefaultValue == nil || slices.Contains([]string{"name", "holder", "password"}, f.Name) {
+				fields = append(fields, f.Name+":"+w.literal(t, s, who, root, f.Name, f.Type))
+			}
+		}
+		return "{" + strings.Join(fields, ",") + "}"
+	}
+	switch name {
+	case "id", "ids":
+		for part, id := range map[string]string{"Profile": id('F', graphtest.Spanish), "Session": id('N', graphtest.Cold), "User": id('U', 1), "PaymentMethod": id('M', 2)} {
+			if strings.HasSuffix(root, part) {
+				return fmt.Sprintf("%q", id)
+			}
+		}
+		return fmt.Sprintf("%q", id('T', mature(t, false)))
+	case "email":
+		if root == "signIn" {
+			return `"other@example.com"`
+		}
+		return `"new@example.com"`
+	case "password", "currentPassword":
+		return fmt.Sprintf("%q", secret)
+	case "newPassword":
+		return `"another good secret"`
+	case "slug":
+		return fmt.Sprintf("%q", fmt.Sprintf("title-%d", mature(t, false)))
+	case "token":
+		if root == "addPaymentMethod" && who != graphtest.Nobody {
+			return w.card(t, who)
+		}
+	case "month":
+		return "7"
+	case "year":
+		return fmt.Sprint(time.Now().Year() + 3)
+	}
+	return map[string]string{"ID": `"VDE"`, "String": `"something"`, "Int": "1", "Boolean": "true"}[typ.Name()]
+}
+
+// arguments writes those that a field needs, and passwords.
+func (w *world) arguments(t *testing.T, s *ast.Schema, who int, f *ast.FieldDefinition) string {
+	var args []string
+	for _, a := range f.Arguments {
+		if a.Type.NonNull && a.DefaultValue == nil || a.Name == "password" {
+			args = append(args, a.Name+":"+w.literal(t, s, who, f.Name, a.Name, a.Type))
+		}
+	}
+	if len(args) == 0 {
+		return ""
+	}
+	return "(" + strings.Join(args, ",") + ")"
+}
+
+// mature is a title that is not for children.
+func mature(t *testing.T, series bool) int64 { return int64(firstAbove(t, 12, series)) }
+
+// ways says how to get at an object of each type: an operation with %s where
+// its selection goes. What has an id is asked for by one of the owner's, or of
+// a title that is not for children; what has none through the nearest that has.
+func (w *world) ways(t *testing.T, s *ast.Schema) map[string]string {
+	series := mature(t, true)
+	ways := map[string]string{"Query": "{%s}"}
+	for name, node := range map[string]string{
+		"Movie": id('T', mature(t, false)), "Series": id('T', series), "Genre": id('G', 1),
+		"Season":  id('S', int64(w.db.Client.Season.Query().Where(season.SeriesID(globalid.Title(series))).Order(season.ByID()).FirstIDX(t.Context()))),
+		"Episode": id('E', int64(w.db.Client.Episode.Query().Where(episode.SeriesID(globalid.Title(series))).Order(episode.ByID()).FirstIDX(t.Context()))),
+		"Person":  id('P', 1), "Character": id('C', characterOf(int(mature(t, false)))),
+		"User": id('U', 1), "Profile": id('F', graphtest.Keen), "Session": id('N', graphtest.Keen), "PaymentMethod": id('M', 1),
+	} {
+		ways[name] = fmt.Sprintf(`{node(id:%q){...on %s{%%s}}}`, node, name)
+	}
+	queue := []string{"Query"}
+	for name := range ways {
+		if name != "Query" {
+			queue = append(queue, name)
+		}
+	}
+	slices.Sort(queue[1:])
+	for len(queue) > 0 {
+		from := s.Types[queue[0]]
+		queue = queue[1:]
+		for _, f := range from.Fields {
+			if strings.HasPrefix(f.Name, "__") || f.Name == "node" || f.Name == "nodes" && from.Name == "Query" {
+				continue
+			}
+			for _, to := range append(s.GetPossibleTypes(s.Types[f.Type.Name()]), s.Types[f.Type.Name()]) {
+				if _, known := ways[to.Name]; known || to.Kind != ast.Object {
+					continue
+				}
+				ways[to.Name] = strings.Replace(ways[from.Name], "%s", f.Name+w.arguments(t, s, 0, f)+"{...on "+to.Name+"{%s}}", 1)
+				queue = append(queue, to.Name)
+			}
+		}
+	}
+	for _, reason := range s.Types["Reason"].Types { // which some items have
+		ways[reason] = "{home{rows(first:100){nodes{items(first:50){nodes{reason{...on " + reason + "{%s}}}}}}}}"
+	}
+	ways["BecauseYouWatched"] = "{home{rows(first:100){nodes{reason{...on BecauseYouWatched{%s}}}}}}"
+	ways["TitleProgress"] = "{titles(first:100){nodes{progress{%s}}}}" // of those that somebody watched
+	ways["View"] = "{titles(first:100){nodes{...on Movie{view{%s}}}}}"
+	return ways
+}
+
+// outcome says what a caller found of a field: the code of the error, "-" when
+// there was no object to ask, "null", or "seen".
+func outcome(r reply) string {
+	if len(r.Errors) > 0 {
+		return r.Errors[0].Extensions.Code
+	}
+	found := "-"
+	walk(r.Data, func(object map[string]any) {
+		if value, ok := object[probe]; ok && found != "seen" {
+			found = "null"
+			if value != nil {
+				found = "seen"
+			}
+		}
+	})
+	return found
+}
+
+// done says what came of a mutation: the code of the error, what was wrong with
+// the input, or "done".
+func done(r reply) string {
+	if len(r.Errors) > 0 {
+		return r.Errors[0].Extensions.Code
+	}
+	payload, _ := r.Data[probe].(map[string]any)
+	if problems, _ := payload["userErrors"].([]any); len(problems) > 0 {
+		problem := problems[0].(map[string]any)
+		return fmt.Sprint(problem["code"], " ", problem["path"])
+	}
+	return "done"
+}
+
+// selection asks for a field under the name of the probe.
+func selection(s *ast.Schema, f *ast.FieldDefinition, args string) string {
+	if s.Types[f.Type.Name()].IsLeafType() {
+		return probe + ":" + f.Name + args
+	}
+	return probe + ":" + f.Name + args + "{__typename}"
+}
+
+// Every field of every object, and every mutation, is asked for by everybody,
+// and the golden file says who gets what. Whoever adds a field reviews its line:
+//
+//	Type.field: nobody | other household | child | owner | administrator
+//
+// What is refused has changed nothing in the database.
+func TestAccess(t *testing.T) {
+	s := schema()
+	dbtest.EachURL(t, func(t *testing.T, url string) {
+		w := newWorld(t, url, 200)
+		ways := w.ways(t, s)
+		fields, mutations := make(map[string][]string), make(map[string][]string)
+		before := w.dump(t)
+		for name, def := range s.Types {
+			if def.Kind != ast.Object || strings.HasPrefix(name, "__") || ways[name] == "" {
+				continue
+			}
+			for _, f := range def.Fields {
+				if strings.HasPrefix(f.Name, "__") {
+					continue
+				}
+				for _, c := range callers {
+					query := strings.Replace(ways[name], "%s", selection(s, f, w.arguments(t, s, c.who, f)), 1)
+					fields[name+"."+f.Name] = append(fields[name+"."+f.Name], outcome(w.ask(t, c.who, query)))
+				}
+			}
+		}
+		require.Equal(t, before, w.dump(t), "reading has changed something")
+		for _, f := range s.Mutation.Fields {
+			if strings.HasPrefix(f.Name, "__") {
+				continue
+			}
+			payload := s.Types[f.Type.Name()]
+			var parts []string
+			for _, p := range payload.Fields {
+				switch {
+				case p.Name == "userErrors":
+					parts = append(parts, "userErrors{code path}")
+				default:
+					parts = append(parts, strings.TrimPrefix(selection(s, p, ""), probe+":"))
+				}
+			}
+			for _, c := range callers {
+				if before == "" { // the last one did something
+					w = newWorld(t, another(t, w.db.Dialect()), 12)
+					before = w.dump(t)
+				}
+				r := w.ask(t, c.who, "mutation{"+probe+":"+f.Name+w.arguments(t, s, c.who, f)+"{"+strings.Join(parts, " ")+"}}")
+				what := done(r)
+				mutations["Mutation."+f.Name] = append(mutations["Mutation."+f.Name], what)
+				if what == "done" {
+					before = ""
+				} else {
+					require.Equal(t, before, w.dump(t), "%s as %s is refused and does something", f.Name, c.name)
+				}
+				object, _ := r.Data[probe].(map[string]any)
+				for _, p := range payload.Fields {
+					if p.Name == "userErrors" {
+						continue
+					}
+					cell := "-"
+					if value, ok := object[p.Name]; ok {
+						cell = "null"
+						if value != nil {
+							cell = "seen"
+						}
+					}
+					fields["Mutation."+f.Name+" "+p.Name] = append(fields["Mutation."+f.Name+" "+p.Name], cell)
+				}
+			}
+			before = ""
+		}
+		var lines []string
+		for name, cells := range fields {
+			require.False(t, !strings.HasPrefix(name, "Mutation.") && !slices.Contains(cells, "seen") && !slices.Contains(cells, "null"), "nobody gets at %s", name)
+			lines = append(lines, name+": "+strings.Join(cells, " | "))
+		}
+		for name, cells := range mutations {
+			lines = append(lines, name+": "+strings.Join(cells, " | "))
+		}
+		slices.Sort(lines)
+		golden(t, "testdata/access.txt", []byte(strings.Join(lines, "\n")+"\n"))
+	})
+}
+
+// another is one more empty database of a kind.
+func another(t *testing.T, name string) string {
+	if name == dialect.Postgres {
+		return dbtest.Postgres(t)
+	}
+	return dbtest.SQLite(t)
+}
+
+// Every type of the schema is in the table: it can be reached, or is what a
+// mutation gives.
+func TestAccessLeavesNothingOut(t *testing.T) {
+	s := schema()
+	w := newWorld(t, dbtest.SQLite(t), 12)
+	ways := w.ways(t, s)
+	for name, def := range s.Types {
+		if def.Kind != ast.Object || strings.HasPrefix(name, "__") || ways[name] != "" || def == s.Mutation || name == "UserError" {
+			continue
+		}
+		require.True(t, slices.ContainsFunc(s.Mutation.Fields, func(f *ast.FieldDefinition) bool { return f.Type.Name() == name }), "nobody gets at %s", name)
+	}
+}
