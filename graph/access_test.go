@@ -5,11 +5,20 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"streamex/ent"
+	"streamex/ent/credit"
+	"streamex/ent/rating"
+	"streamex/ent/schema/globalid"
+	"streamex/ent/title"
+	"streamex/ent/titlegenre"
+	"streamex/ent/video"
 	"streamex/graph/graphtest"
+	"streamex/internal/catalog"
 )
 
 // call writes an operation that asks for a root field.
@@ -163,4 +172,123 @@ func walk(v any, visit func(map[string]any)) {
 			walk(child, visit)
 		}
 	}
+}
+
+// recording is what a child asks for in an evening: everything that lists
+// titles, people or characters, in all orders, over several pages.
+func recording(t *testing.T, s *graphtest.Server) (answers []string) {
+	ask := func(query string, variables graphtest.Variables) graphtest.Answer {
+		t.Helper()
+		a := s.Ask(t, graphtest.Kid, query, variables)
+		require.Empty(t, a.Errors(t), "%s", a.Body)
+		answers = append(answers, query+"\n"+string(a.Body)) // what it cost too
+		return a
+	}
+	const fields = `id slug name maturity year progress { fraction } genres { slug } `
+	pages := func(field, arguments, selection string, variables graphtest.Variables) {
+		t.Helper()
+		after := any(nil)
+		for range 4 {
+			query := `query($after: String, $o: TitleOrder, $f: TitleFilter) { ` + field + `(first: 7, after: $after` + arguments + `) { nodes { ` + selection + ` } edges { cursor } pageInfo { hasNextPage endCursor } } }`
+			query = strings.NewReplacer("$o: TitleOrder", map[bool]string{true: "$o: TitleOrder"}[strings.Contains(arguments, "$o")], "$f: TitleFilter", map[bool]string{true: "$f: TitleFilter"}[strings.Contains(arguments, "$f")]).Replace(query)
+			variables["after"] = after
+			var data map[string]struct {
+				PageInfo struct {
+					HasNextPage bool
+					EndCursor   string
+				}
+			}
+			ask(query, variables).Data(t, &data)
+			if !data[field].PageInfo.HasNextPage {
+				return
+			}
+			after = data[field].PageInfo.EndCursor
+		}
+	}
+	for _, o := range orders {
+		pages("titles", ", orderBy: $o", fields, graphtest.Variables{"o": o})
+	}
+	pages("titles", ", filter: $f", fields, graphtest.Variables{"f": map[string]any{"genres": []string{id('G', 1), id('G', 2)}}})
+	pages("people", "", `id name credits(first: 12) { nodes { role title { `+fields+` } character { name } episode { name } } pageInfo { hasNextPage } }`, graphtest.Variables{})
+	pages("characters", "", `id name credits(first: 12) { nodes { title { `+fields+` } person { name } } }`, graphtest.Variables{})
+	ask(`{ home { rows(first: 30) { nodes { id kind heading reason { __typename ... on BecauseYouWatched { title { `+fields+` } } ... on PopularInGenre { genre { name } } ... on TrendingNow { rank } }
+		items(first: 25) { nodes { title { `+fields+` } playable { id name } reason { __typename ... on TrendingNow { rank } ... on PopularInGenre { genre { name } } } } pageInfo { hasNextPage endCursor } } } } } }`, nil)
+	ask(`{ genres { id name titles(first: 20) { nodes { `+fields+` similar(first: 5) { nodes { slug } pageInfo { hasNextPage } } } pageInfo { hasNextPage endCursor } } } }`, nil)
+	ask(`{ viewer { profile { name } profiles { name maturity } } }`, nil)
+	for n := 1; n <= s.N; n += 3 {
+		ask(`query($slug: String!, $id: ID!) { title(slug: $slug) { `+fields+` similar { nodes { slug } } credits(first: 20) { nodes { person { name credits { nodes { title { slug } } } } } } } node(id: $id) { id __typename } }`,
+			graphtest.Variables{"slug": fmt.Sprintf("title-%d", n), "id": id('T', int64(n))})
+	}
+	return answers
+}
+
+// Nothing that a child can ask tells whether there are titles that are not for
+// it: the same evening gets the same answers, byte for byte, after such titles
+// were added, changed and deleted.
+func TestChildDoesNotNoticeOtherTitles(t *testing.T) {
+	const n = 120
+	graphtest.Each(t, 10, func(t *testing.T, shared *graphtest.Server) {
+		s := fresh(t, shared.DB.Dialect(), n)
+		before := recording(t, s)
+		same := func(what string) {
+			t.Helper()
+			after := recording(t, s)
+			require.Len(t, after, len(before), what)
+			for i := range before {
+				require.Equal(t, before[i], after[i], what)
+			}
+		}
+		same("nothing")
+
+		ctx, db := t.Context(), s.DB.Client
+		tx := func(do func(*ent.Tx)) {
+			t.Helper()
+			tx, err := db.Tx(ctx)
+			require.NoError(t, err)
+			do(tx)
+			require.NoError(t, tx.Commit())
+		}
+		child := func(title int) bool { return graphtest.Maturity(title) <= 7 && !graphtest.Hidden(title) }
+		tx(func(tx *ent.Tx) { // 40 more, in the way of all that is ordered, with everybody who is known, and one who was not
+			somebody := tx.Person.Create().SetName("Aaron Aardvark").SetSortKey("aaron aardvark").SaveX(ctx)
+			for i := range 40 {
+				name := fmt.Sprintf("A title for others %d", i)
+				row := tx.Title.Create().SetKind(title.KindMOVIE).SetSlug(fmt.Sprintf("title-for-others-%d", i)).SetName(name).SetSynopsis("It is not for children.").
+					SetSortKey(catalog.SortKey(name, "en")).SetSortKeyEs(catalog.SortKey(name, "es")).SetYear(1900 + i*3).SetMaturity([]int{12, 16, 18}[i%3]).SetLanguage("en").
+					SetAddedAt(time.Now().UTC()).SetPopularity(int64(1000 + i)).SetScore(1_000_000).SetColor("#123456").SetScene("sea").SaveX(ctx)
+				tx.Movie.Create().SetTitleID(row.ID).SetRuntimeSeconds(6000).ExecX(ctx)
+				video := tx.Video.Create().SetTitleID(row.ID).SetState(video.StateMISSING).SaveX(ctx)
+				tx.TitleGenre.Create().SetTitleID(row.ID).SetGenreID(globalid.Genre(i%graphtest.Genres + 1)).SetPosition(0).SetPopularity(int64(1000 + i)).ExecX(ctx)
+				character := tx.Character.Create().SetTitleID(row.ID).SetName("Aaron").SetSortKey("aaron").SaveX(ctx)
+				tx.Credit.Create().SetTitleID(row.ID).SetPersonID(globalid.Person(i + 1)).SetCharacterID(character.ID).SetRole(credit.RoleLEAD).SetBilling(1).ExecX(ctx)
+				tx.Credit.Create().SetTitleID(row.ID).SetPersonID(somebody.ID).SetRole(credit.RoleDIRECTOR).SetBilling(0).ExecX(ctx)
+				tx.Trend.Create().SetTitleID(row.ID).SetScore(1_000_000 + int64(i)).ExecX(ctx)
+				tx.View.Create().SetProfileID(graphtest.Keen).SetVideoID(video.ID).SetTitleID(row.ID).SetPositionSeconds(60).SetStartedAt(time.Now().UTC()).SetViewedAt(time.Now().UTC()).ExecX(ctx)
+				tx.Rating.Create().SetProfileID(graphtest.Keen).SetTitleID(row.ID).SetThumb(rating.ThumbDOUBLE_UP).SetRatedAt(time.Now().UTC()).ExecX(ctx)
+				for k := 1; k <= 10; k++ {
+					tx.Similarity.Create().SetTitleID(globalid.Title(k)).SetSimilarID(row.ID).SetScore(1_000_000 + i).ExecX(ctx)
+					tx.Similarity.Create().SetTitleID(row.ID).SetSimilarID(globalid.Title(k)).SetScore(1_000_000 + i).ExecX(ctx)
+				}
+			}
+		})
+		same("added")
+		tx(func(tx *ent.Tx) {
+			for i := 1; i <= n; i++ {
+				if !child(i) {
+					tx.Title.UpdateOneID(globalid.Title(i)).SetName("Another name").SetSortKey("another name").SetSortKeyEs("another name").SetYear(1950).SetMaturity(18).
+						SetPopularity(9_999).SetScore(2_000_000).SetAddedAt(time.Now().UTC()).ExecX(ctx)
+					tx.TitleGenre.Update().Where(titlegenre.TitleID(globalid.Title(i))).SetPopularity(9_999).ExecX(ctx)
+				}
+			}
+		})
+		same("changed")
+		tx(func(tx *ent.Tx) {
+			for i := 1; i <= n; i++ {
+				if !child(i) {
+					tx.Title.DeleteOneID(globalid.Title(i)).ExecX(ctx)
+				}
+			}
+		})
+		same("deleted")
+	})
 }
