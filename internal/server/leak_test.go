@@ -4,13 +4,16 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
+	"entgo.io/ent/dialect/sql/schema"
 	"github.com/stretchr/testify/require"
 	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"streamex/ent/migrate"
 	"streamex/graph"
 	"streamex/internal/database"
 	"streamex/internal/database/dbtest"
@@ -155,5 +158,51 @@ func TestHostileValues(t *testing.T) {
 		t.Logf("%d values, %d of them served", asked, served)
 		require.Greater(t, served, 50, "some are fine")
 		require.NotContains(t, out.String(), `"level":"ERROR"`)
+	})
+}
+
+// When the database fails, with whatever words of its own, clients learn that
+// it is our fault and no more.
+func TestFailuresTellNothing(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		s, out := newServer(t, db, nil)
+		_, token := signIn(t, db, false)
+		rename := func(tables ...*schema.Table) {
+			for _, table := range tables {
+				_, err := db.SQL().ExecContext(t.Context(), `ALTER TABLE "`+table.Name+`" RENAME TO "gone_`+table.Name+`"`)
+				require.NoError(t, err)
+			}
+		}
+		masked := func(query string, headers ...string) {
+			t.Helper()
+			w, _ := ask(s, post(query, nil), headers...)
+			list := problems(t, w.Body.Bytes())
+			require.NotEmpty(t, list, "%s: %s", query, w.Body)
+			for _, p := range list {
+				require.Equal(t, graph.Internal, p.Extensions.Code, "%s: %s", query, w.Body)
+				require.Equal(t, "something went wrong on our side", p.Message)
+			}
+			require.NotRegexp(t, internals, w.Body.String(), query)
+		}
+		var catalogue []*schema.Table
+		for _, table := range migrate.Tables {
+			if !slices.Contains([]string{"sessions", "users", "profiles"}, table.Name) {
+				catalogue = append(catalogue, table)
+			}
+		}
+		rename(catalogue...)
+		for _, query := range []string{"{home{rows{nodes{id}}}}", "{titles{nodes{id}}}", `{title(slug:"a"){id}}`, "{genres{id}}", "{people{nodes{id}}}", "{characters{nodes{id}}}",
+			`{node(id:"VDE"){id}}`, "{viewer{paymentMethods{id}}}"} {
+			masked(query, "Authorization", "Bearer "+token)
+		}
+		rename(migrate.UsersTable)
+		masked(signIn1)
+		masked(`mutation{signUp(input:{email:"eve@example.com",password:"` + password + `"}){token}}`)
+		rename(migrate.SessionsTable)
+		for _, path := range []string{"/graphql?query={viewer{__typename}}", "/", "/graphiql/"} {
+			w := get(s, path, "Authorization", "Bearer "+token, "Cookie", "streamex_session="+token)
+			require.NotRegexp(t, internals, w.Body.String(), path)
+		}
+		require.Regexp(t, `(no such table|does not exist)`, out.String(), "the log says what it was")
 	})
 }
