@@ -2,9 +2,11 @@ package graph
 
 import (
 	"context"
+	"regexp"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/99designs/gqlgen/graphql/errcode"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
@@ -20,6 +22,11 @@ const (
 	// timeout of an operation.
 	timeout = 10 * time.Second
 )
+
+// names are what operations may be called.
+var names = regexp.MustCompile(`^(?:[_A-Za-z]\w{0,99})?$`)
+
+var errOperationName = &failure{code: errcode.ValidationFailed, message: "operationName is not a name"}
 
 // call is one operation on its way from parameters to answer.
 type call struct {
@@ -43,6 +50,10 @@ func (a *API) prepare(ctx context.Context, params *graphql.RawParams) *call {
 	params.ReadTime = graphql.TraceTiming{Start: graphql.Now(), End: graphql.Now()}
 	if err := a.limits.spend(ctx, flat); err != nil {
 		c.oc, c.refused = new(graphql.OperationContext), asList(err)
+		return c
+	}
+	if !names.MatchString(params.OperationName) { // or an error would say it again, whatever it is
+		c.oc, c.refused = new(graphql.OperationContext), asList(errOperationName)
 		return c
 	}
 	c.oc, c.refused = a.exec.CreateOperationContext(c.ctx, params)

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"regexp"
 	"runtime/debug"
 	"time"
 
@@ -34,6 +35,9 @@ func RequestID(ctx context.Context) string {
 	}
 	return ""
 }
+
+// tokens is what may be one, put into a path by mistake.
+var tokens = regexp.MustCompile(`[\w-]{40,}`)
 
 // observe names each request, logs and counts its answer, and turns a panic
 // into one.
@@ -82,7 +86,7 @@ func (s *Server) tell(ctx context.Context, r *http.Request, ww middleware.WrapRe
 		level = slog.LevelDebug // asked every few seconds
 	}
 	attrs := []slog.Attr{
-		slog.String("method", r.Method), slog.String("path", r.URL.Path), slog.Int("status", status),
+		slog.String("method", r.Method), slog.String("path", tokens.ReplaceAllString(r.URL.Path, "…")), slog.Int("status", status),
 		slog.Int("bytes", ww.BytesWritten()), slog.Float64("ms", float64(took.Microseconds())/1000), slog.String("request_id", rec.id),
 	}
 	if rec.user != 0 {
