@@ -6,7 +6,6 @@ import (
 	"errors"
 	"log/slog"
 	"math"
-	"net"
 	"slices"
 	"strings"
 	"time"
@@ -19,6 +18,7 @@ import (
 	"streamex/graph/guard"
 	"streamex/graph/loader"
 	"streamex/graph/relay"
+	"streamex/internal/database"
 )
 
 // Codes of errors, in extensions.code. Clients rely on them.
@@ -79,7 +79,6 @@ func (p presenter) present(ctx context.Context, err error) *gqlerror.Error {
 	code := Internal
 	var known *failure
 	var input *loader.InputError
-	var network *net.OpError
 	switch {
 	case errors.As(err, &known):
 		code, out.Message = known.code, known.message
@@ -96,7 +95,12 @@ func (p presenter) present(ctx context.Context, err error) *gqlerror.Error {
 		if fc := graphql.GetFieldContext(ctx); fc != nil && len(out.Path) == len(fc.Path()) {
 			out.Path = append(out.Path, ast.PathName("id"))
 		}
-	case errors.Is(err, sql.ErrConnDone), errors.As(err, &network):
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded), errors.Is(err, sql.ErrTxDone) && ctx.Err() != nil:
+		code, out.Message = Unavailable, "the request was given up"
+		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+			p.note(ctx, "request took too long", err, out.Path)
+		}
+	case database.Away(err):
 		code, out.Message = Unavailable, "the database is away, try again soon"
 		p.note(ctx, "database away", err, out.Path)
 	case shown != nil && len(out.Path) > 1 && out.Path[0] == ast.PathName("variable"): // that does not fit its type
@@ -112,8 +116,6 @@ func (p presenter) present(ctx context.Context, err error) *gqlerror.Error {
 		out.Message = shown.Message
 	case argument(ctx, out.Path):
 		code, out.Message = BadUserInput, errForm
-	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
-		code, out.Message = Unavailable, "the request was given up"
 	default:
 		out.Message = "something went wrong on our side"
 		p.note(ctx, "request failed", err, out.Path)

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/graph-gophers/dataloader/v7"
+
+	"streamex/internal/database"
 )
 
 // wait is how long an edge collects keys that were not filled ahead.
@@ -56,7 +58,9 @@ func (e *Edge[K, V]) loader() *dataloader.Loader[K, V] {
 
 func (e *Edge[K, V]) batch(ctx context.Context, keys []K) []*dataloader.Result[V] {
 	// The batch serves more callers than the one whose ctx this is.
-	found, err := e.Fill(context.WithoutCancel(ctx), keys)
+	ctx, done := database.Detach(ctx)
+	defer done()
+	found, err := e.Fill(ctx, keys)
 	results := make([]*dataloader.Result[V], len(keys))
 	for i, k := range keys {
 		results[i] = &dataloader.Result[V]{Data: found[k], Error: err}

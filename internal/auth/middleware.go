@@ -23,6 +23,10 @@ const (
 
 	// strangers is the maturity limit of who is not signed in.
 	strangers = 12
+
+	// patience is how long it may take to find out who asks: a database that is
+	// silent must not keep somebody longer.
+	patience = 5 * time.Second
 )
 
 // matcher chooses among the product's languages; the first is the default.
@@ -47,7 +51,9 @@ func (s *Service) Middleware(next http.Handler) http.Handler {
 func (s *Service) Viewer(r *http.Request) (viewer.Viewer, error) {
 	v := viewer.Viewer{Maturity: strangers}
 	if hash, ok := tokenHash(s.token(r)); ok {
-		found, err := s.find(r.Context(), hash)
+		ctx, cancel := context.WithTimeout(r.Context(), patience)
+		defer cancel()
+		found, err := s.find(ctx, hash)
 		if err != nil {
 			return viewer.Viewer{}, fmt.Errorf("auth: finding the session: %w", err)
 		}

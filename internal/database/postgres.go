@@ -4,12 +4,15 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	sqldriver "database/sql/driver"
 	"errors"
 	"fmt"
 	"net"
 	"net/url"
 	"strconv"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"entgo.io/ent/dialect"
@@ -70,72 +73,143 @@ func parseTimeout(s string) (time.Duration, error) {
 }
 
 func postgresPool(cfg pq.Config, silence time.Duration, conns int) (*sql.DB, error) {
-	connector, err := pq.NewConnectorConfig(cfg)
-	if err != nil {
+	if _, err := pq.NewConnectorConfig(cfg); err != nil {
 		return nil, err
 	}
-	connector.Dialer(dialer{silence: silence})
-	pool := sql.OpenDB(connector)
+	pool := sql.OpenDB(connector{cfg, silence})
 	pool.SetMaxOpenConns(conns)
 	pool.SetMaxIdleConns(conns)
 	pool.SetConnMaxIdleTime(5 * time.Minute)
 	return pool, nil
 }
 
-// dialer makes links that break when the server is silent for too long: lib/pq
+// grace is how long the server has to confirm that a statement was cancelled.
+const grace = 500 * time.Millisecond
+
+// connector makes connections whose links break when the server is silent for
+// too long, or when it does not confirm that a statement was cancelled: lib/pq
 // waits for an answer for ever, whatever the context says. It does not suit a
 // pq.Listener, whose server is silent by nature.
-type dialer struct {
-	net.Dialer
+type connector struct {
+	cfg     pq.Config
 	silence time.Duration // 0 means for ever
 }
 
-func (d dialer) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
+// Driver is lib/pq.
+func (connector) Driver() sqldriver.Driver { return &pq.Driver{} }
+
+// Connect gives each connection a dialer of its own: what it dials later is to
+// cancel one of its statements.
+func (c connector) Connect(ctx context.Context) (sqldriver.Conn, error) {
+	inner, err := pq.NewConnectorConfig(c.cfg)
+	if err != nil {
+		return nil, err
+	}
+	d := &dialer{silence: c.silence}
+	inner.Dialer(d)
+	defer context.AfterFunc(ctx, d.expire)() // the handshake has no context
+	conn, err := inner.Connect(ctx)
+	d.connected.Store(true)
+	return conn, err
+}
+
+type dialer struct {
+	net.Dialer
+	silence   time.Duration
+	link      atomic.Pointer[link] // the last one
+	connected atomic.Bool          // link is the connection's
+}
+
+func (d *dialer) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
+	if d.connected.Load() { // the context of the statement that runs is over
+		d.expire()
+		ctx, cancel := context.WithTimeout(ctx, grace)
+		defer cancel()
+		c, err := d.Dialer.DialContext(ctx, network, address)
+		if err != nil {
+			return nil, err
+		}
+		return &link{Conn: c, silence: grace, last: time.Now().Add(grace)}, nil
+	}
 	c, err := d.Dialer.DialContext(ctx, network, address)
 	if err != nil {
 		return nil, err
 	}
-	return &link{Conn: c, silence: d.silence}, nil
+	l := &link{Conn: c, silence: d.silence}
+	d.link.Store(l)
+	return l, nil
 }
 
-func (d dialer) Dial(network, address string) (net.Conn, error) {
+func (d *dialer) Dial(network, address string) (net.Conn, error) {
 	return d.DialContext(context.Background(), network, address)
 }
 
-func (d dialer) DialTimeout(network, address string, timeout time.Duration) (net.Conn, error) {
+func (d *dialer) DialTimeout(network, address string, timeout time.Duration) (net.Conn, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), timeout)
 	defer cancel()
 	return d.DialContext(ctx, network, address)
 }
 
+// expire breaks the link unless the answer that somebody waits for comes soon.
+func (d *dialer) expire() {
+	if l := d.link.Load(); l != nil {
+		l.expire()
+	}
+}
+
 type link struct {
 	net.Conn
-	silence     time.Duration
-	handshaking bool // under lib/pq's own deadline
+	silence time.Duration
+
+	mu          sync.Mutex
+	handshaking bool      // under lib/pq's own deadline
+	last        time.Time // nobody waits longer; zero is without such a limit
+}
+
+func (l *link) expire() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.last = time.Now().Add(grace)
+	_ = l.Conn.SetDeadline(l.last)
 }
 
 func (l *link) SetDeadline(t time.Time) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	l.handshaking = !t.IsZero()
+	if !l.last.IsZero() && (t.IsZero() || t.After(l.last)) {
+		t = l.last
+	}
 	return l.Conn.SetDeadline(t)
 }
 
 func (l *link) Read(b []byte) (int, error) {
-	if err := l.limit(l.SetReadDeadline); err != nil {
+	if err := l.limit(l.SetReadDeadline, false); err != nil {
 		return 0, err
 	}
 	return l.Conn.Read(b)
 }
 
+// Write begins another exchange.
 func (l *link) Write(b []byte) (int, error) {
-	if err := l.limit(l.SetWriteDeadline); err != nil {
+	if err := l.limit(l.SetWriteDeadline, true); err != nil {
 		return 0, err
 	}
 	return l.Conn.Write(b)
 }
 
-func (l *link) limit(set func(time.Time) error) error {
-	if l.handshaking || l.silence == 0 {
+func (l *link) limit(set func(time.Time) error, begins bool) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.handshaking {
 		return nil
 	}
-	return set(time.Now().Add(l.silence))
+	if begins {
+		l.last = time.Time{}
+	}
+	end := l.last
+	if end.IsZero() && l.silence > 0 {
+		end = time.Now().Add(l.silence)
+	}
+	return set(end)
 }

@@ -140,6 +140,16 @@ func ended(ctx context.Context, err error) error {
 	return err
 }
 
+// Detach returns a context that goes on when the one who asks leaves, for what
+// others rely on or what must be written down. The deadline stays.
+func Detach(ctx context.Context) (context.Context, context.CancelFunc) {
+	detached := context.WithoutCancel(ctx)
+	if end, ok := ctx.Deadline(); ok {
+		return context.WithDeadline(detached, end)
+	}
+	return context.WithCancel(detached)
+}
+
 const (
 	maxStatements = 256
 	maxText       = 16 << 10 // longer ones, such as bulk inserts, seldom return

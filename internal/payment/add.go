@@ -14,6 +14,7 @@ import (
 	"streamex/ent/paymentrequest"
 	"streamex/ent/schema/globalid"
 	"streamex/ent/user"
+	"streamex/internal/database"
 	"streamex/internal/viewer"
 )
 
@@ -52,7 +53,8 @@ func (s *Service) Add(ctx context.Context, in NewMethod) (*ent.PaymentMethod, er
 	}
 	asking, cancel := ask(ctx)
 	defer cancel()
-	ctx = context.WithoutCancel(ctx)
+	ctx, done := database.Detach(ctx)
+	defer done()
 	card, err := s.gateway.Attach(asking, Attachment{User: account, Customer: customer, Token: in.Token, Holder: in.Holder, Key: in.Key})
 	if err == nil {
 		if card.Holder == "" {
@@ -207,7 +209,8 @@ func (s *Service) customer(ctx context.Context, account globalid.User) (string, 
 	}
 	asking, cancel := ask(ctx)
 	defer cancel()
-	ctx = context.WithoutCancel(ctx)
+	ctx, done := database.Detach(ctx)
+	defer done()
 	opened, err := s.gateway.Customer(asking, account)
 	if opened == "" || err != nil {
 		return "", s.heard(ctx, err)

@@ -8,6 +8,7 @@ import (
 	"streamex/ent"
 	"streamex/ent/paymentmethod"
 	"streamex/ent/schema/globalid"
+	"streamex/internal/database"
 	"streamex/internal/viewer"
 )
 
@@ -36,7 +37,8 @@ func (s *Service) Update(ctx context.Context, id globalid.PaymentMethod, c Chang
 	}
 	asking, cancel := ask(ctx)
 	defer cancel()
-	ctx = context.WithoutCancel(ctx)
+	ctx, done := database.Detach(ctx)
+	defer done()
 	card, err := s.gateway.Update(asking, method.Edges.Reference.Value, holder, expiry)
 	if err != nil {
 		return nil, s.heard(ctx, err)
@@ -91,7 +93,9 @@ func (s *Service) Remove(ctx context.Context, id globalid.PaymentMethod) (detach
 	if err != nil {
 		return false, err
 	}
-	return s.forget(context.WithoutCancel(ctx), reference, haste), nil
+	ctx, done := database.Detach(ctx)
+	defer done()
+	return s.forget(ctx, reference, haste), nil
 }
 
 // promote gives an account without a default the latest of its methods.

@@ -21,17 +21,20 @@ import (
 
 // Server is a running PostgreSQL.
 type Server struct {
-	folder string
-	pid    int
-	exited chan struct{}
-	reaper *exec.Cmd
-	alive  io.Closer // what the reaper watches
+	bin, folder string
+	owner       *syscall.Credential // nil is ourselves
+	settings    []string
+	pid         int
+	exited      chan struct{}
+	reaper      *exec.Cmd
+	alive       io.Closer // what the reaper watches
 }
 
 // Start starts a server, or returns ErrMissing. It listens on a socket in a
 // private folder only. The server and its folder go with Stop, or with this
-// process, whatever ends it.
-func Start() (*Server, error) {
+// process, whatever ends it. Settings such as "synchronous_commit=on" stand
+// before its own.
+func Start(settings ...string) (*Server, error) {
 	bin := installed()
 	if bin == "" {
 		var err error
@@ -39,10 +42,10 @@ func Start() (*Server, error) {
 			return nil, err
 		}
 	}
-	return start(bin)
+	return start(bin, settings...)
 }
 
-func start(bin string) (*Server, error) {
+func start(bin string, settings ...string) (*Server, error) {
 	owner, err := serverUser()
 	if err != nil {
 		return nil, err
@@ -51,8 +54,8 @@ func start(bin string) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{folder: folder, exited: make(chan struct{})}
-	if err := s.start(bin, owner); err != nil {
+	s := &Server{bin: bin, folder: folder, owner: owner, settings: settings}
+	if err := s.start(); err != nil {
 		log, _ := os.ReadFile(filepath.Join(folder, "log"))
 		s.Stop()
 		return nil, fmt.Errorf("pgtemp: %w\n%s", err, log)
@@ -87,26 +90,18 @@ const reap = `cat
 "$0/pg_ctl" stop -D "$1/data" -m immediate
 for _ in 1 2 3 4 5; do rm -rf "$1" && break; sleep 1; done`
 
-func (s *Server) start(bin string, owner *syscall.Credential) error {
-	if owner != nil {
-		if err := os.Chown(s.folder, int(owner.Uid), int(owner.Gid)); err != nil {
+func (s *Server) start() error {
+	if s.owner != nil {
+		if err := os.Chown(s.folder, int(s.owner.Uid), int(s.owner.Gid)); err != nil {
 			return err
 		}
 	}
-	log, err := os.Create(filepath.Join(s.folder, "log"))
+	log, err := s.log()
 	if err != nil {
 		return err
 	}
 	defer log.Close()
-	command := func(name string, args ...string) *exec.Cmd {
-		c := exec.Command(name, args...)
-		c.Stdout, c.Stderr = log, log
-		c.Env = append(os.Environ(), "LC_ALL=C.UTF-8", "HOME="+s.folder)
-		c.SysProcAttr = &syscall.SysProcAttr{Credential: owner, Setpgid: true} // ctrl-C is for us
-		return c
-	}
-	data := filepath.Join(s.folder, "data")
-	reaper := command("sh", "-c", reap, bin, s.folder)
+	reaper := s.command(log, "sh", "-c", reap, s.bin, s.folder)
 	reaper.Dir = "/"
 	if s.alive, err = reaper.StdinPipe(); err != nil {
 		return err
@@ -115,23 +110,63 @@ func (s *Server) start(bin string, owner *syscall.Credential) error {
 		return err
 	}
 	s.reaper = reaper
-	initdb := command(filepath.Join(bin, "initdb"), "-D", data, "--username=test", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8",
+	initdb := s.command(log, filepath.Join(s.bin, "initdb"), "-D", s.data(), "--username=test", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8",
 		"--no-sync", "--no-instructions", "--wal-segsize=1")
-	initdb.Dir = s.folder
 	if err := initdb.Run(); err != nil {
 		return fmt.Errorf("initdb: %w", err)
 	}
-	server := command(filepath.Join(bin, "postgres"), "-D", data, "-c", "listen_addresses=", "-c", "unix_socket_directories="+s.folder,
-		"-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off",
-		"-c", "max_connections=200", "-c", "shared_buffers=64MB", "-c", "max_wal_size=256MB", "-c", "autovacuum=off")
-	server.Dir = s.folder
+	return s.Resume()
+}
+
+func (s *Server) data() string { return filepath.Join(s.folder, "data") }
+
+func (s *Server) log() (*os.File, error) {
+	return os.OpenFile(filepath.Join(s.folder, "log"), os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
+}
+
+func (s *Server) command(log io.Writer, name string, args ...string) *exec.Cmd {
+	c := exec.Command(name, args...)
+	c.Dir, c.Stdout, c.Stderr = s.folder, log, log
+	c.Env = append(os.Environ(), "LC_ALL=C.UTF-8", "HOME="+s.folder)
+	c.SysProcAttr = &syscall.SysProcAttr{Credential: s.owner, Setpgid: true} // ctrl-C is for us
+	return c
+}
+
+// Halt ends the server, as fast or immediate, which is a crash of PostgreSQL
+// but not of the machine. Resume starts it again.
+func (s *Server) Halt(mode string) error {
+	out, err := s.command(nil, filepath.Join(s.bin, "pg_ctl"), "stop", "-D", s.data(), "-m", mode).CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("pgtemp: halting: %w\n%s", err, out)
+	}
+	<-s.exited
+	return nil
+}
+
+// Resume starts the server, and returns when it accepts connections.
+func (s *Server) Resume() error {
+	log, err := s.log()
+	if err != nil {
+		return err
+	}
+	defer log.Close()
+	settings := []string{
+		"listen_addresses=", "unix_socket_directories=" + s.folder, "fsync=off", "full_page_writes=off", "synchronous_commit=off",
+		"max_connections=200", "shared_buffers=64MB", "max_wal_size=256MB", "autovacuum=off",
+	}
+	args := []string{"-D", s.data()}
+	for _, setting := range append(settings, s.settings...) {
+		args = append(args, "-c", setting)
+	}
+	server := s.command(log, filepath.Join(s.bin, "postgres"), args...)
 	if err := server.Start(); err != nil {
 		return err
 	}
-	s.pid = server.Process.Pid
+	exited := make(chan struct{})
+	s.pid, s.exited = server.Process.Pid, exited
 	go func() {
 		_ = server.Wait()
-		close(s.exited)
+		close(exited)
 	}()
 	return s.await()
 }
@@ -140,7 +175,7 @@ func (s *Server) start(bin string, owner *syscall.Credential) error {
 func (s *Server) await() error {
 	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
 		// The last line of the file is the status.
-		status, _ := os.ReadFile(filepath.Join(s.folder, "data", "postmaster.pid"))
+		status, _ := os.ReadFile(filepath.Join(s.data(), "postmaster.pid"))
 		if strings.HasSuffix(strings.TrimSpace(string(status)), "ready") {
 			return nil
 		}

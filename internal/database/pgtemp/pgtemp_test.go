@@ -78,6 +78,31 @@ func TestServer(t *testing.T) {
 	gone(t, other.folder, other.PID())
 }
 
+// TestHalt: what was committed survives both ways.
+func TestHalt(t *testing.T) {
+	s, err := Start("synchronous_commit=on")
+	require.NoError(t, err)
+	defer s.Stop()
+	for i, mode := range []string{"fast", "immediate"} {
+		db, err := sql.Open("postgres", s.URL("postgres"))
+		require.NoError(t, err)
+		_, err = db.Exec("CREATE TABLE IF NOT EXISTS facts (n int); INSERT INTO facts VALUES (1)")
+		require.NoError(t, err)
+		db.Close()
+		before := s.PID()
+		require.NoError(t, s.Halt(mode))
+		require.ErrorIs(t, syscall.Kill(before, 0), syscall.ESRCH)
+		require.NoError(t, s.Resume())
+		require.Equal(t, 42, query(t, s))
+		db, err = sql.Open("postgres", s.URL("postgres"))
+		require.NoError(t, err)
+		var n int
+		require.NoError(t, db.QueryRow("SELECT COUNT(*) FROM facts").Scan(&n))
+		require.Equal(t, i+1, n, mode)
+		db.Close()
+	}
+}
+
 // TestNothingIsLeftBehind ends the program that has a server in several ways.
 func TestNothingIsLeftBehind(t *testing.T) {
 	for _, end := range []string{"exits", "interrupted", "killed"} {
