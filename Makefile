@@ -9,6 +9,8 @@ GOLANGCI := v2.15.0
 RACE := $(if $(shell command -v $$(go env CC)),-race)
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -s -w -X main.number=$(VERSION)
+ROUNDS ?= 20
+FAULT ?= .
 SITE := webapp/dist/site/index.html
 WEB_SOURCES := $(shell find webapp/src webapp/graphiql webapp/build webapp/public webapp/*.json webapp/*.ts webapp/*.html webapp/*.graphql -type f \
   -not -path '*/__generated__/*' -not -name documents.json 2>/dev/null)
@@ -63,6 +65,9 @@ check: ## Check that generated code and migrations are fresh, and fuzz for a whi
 	    fuzz() { go test $$package -run "^$$target\$$" -fuzz "^$$target\$$" -fuzztime $$time; }; \
 	    fuzz || fuzz; done; done # Go's fuzzer may miss its own deadline; a real find fails again, from its file
 
+faults: build ## Break what the program stands on, ROUNDS times, and count what is lost: nothing may be. FAULT=TestDiskFull does one.
+	go test -tags faults ./internal/faults -count=1 -v -timeout 120m -run '$(FAULT)' -args -rounds $(ROUNDS) -binary $(CURDIR)/bin/streamex
+
 bench: ## Measure the home page against one hand-written SQL statement.
 	go run ./internal/bench
 
@@ -77,4 +82,4 @@ bin/golangci-lint: Makefile
 	GOBIN=$(CURDIR)/bin go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI)
 	touch $@
 
-.PHONY: help run dev generate migration web build test e2e screenshots lint check bench
+.PHONY: help run dev generate migration web build test e2e screenshots lint check faults bench

@@ -39,5 +39,6 @@ func awayPostgres(e *pq.Error) bool {
 		pqerror.ClassOperatorIntervention, pqerror.ClassSystemError:
 		return true
 	}
-	return e.Code == pqerror.LockNotAvailable || e.Code == pqerror.ReadOnlySQLTransaction
+	// A fatal one ended the connection or refused it.
+	return e.Fatal() || e.Code == pqerror.LockNotAvailable || e.Code == pqerror.ReadOnlySQLTransaction
 }

@@ -280,13 +280,34 @@ func TestSilentServer(t *testing.T) {
 			}()
 		}
 	}()
-	db := dbtest.Open(t, "postgres://test@"+l.Addr().String()+address.Path+"?sslmode=disable&statement_timeout=200")
-	require.NoError(t, db.Ping(t.Context()))
+	through := "postgres://test@" + l.Addr().String() + address.Path + "?sslmode=disable"
+	db := dbtest.Open(t, through+"&statement_timeout=200")
+	patient := dbtest.Open(t, through+"&statement_timeout=1h&connect_timeout=3600")
+	count := func(ctx context.Context, c *ent.TitleClient) error {
+		_, err := c.Query().Count(ctx)
+		return err
+	}
+	inTx, leave := context.WithTimeout(t.Context(), 2*time.Second)
+	defer leave()
+	tx, err := patient.Client.Tx(inTx)
+	require.NoError(t, err)
+	require.NoError(t, count(inTx, tx.Title))
+	require.NoError(t, count(t.Context(), db.Client.Title))
+	require.NoError(t, count(t.Context(), patient.Client.Title)) // another connection of the pool
 	close(silent)
 	start := time.Now()
-	_, err = db.Client.Title.Query().Count(t.Context())
-	require.Error(t, err)
-	require.Less(t, time.Since(start), 5*time.Second)
+	require.True(t, database.Away(count(t.Context(), db.Client.Title)), "after twice the statement timeout")
+
+	// Long before that, where the context ends.
+	deadline, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+	defer cancel()
+	require.ErrorIs(t, count(deadline, patient.Client.Title), context.DeadlineExceeded)
+	deadline, cancel = context.WithTimeout(t.Context(), 200*time.Millisecond)
+	defer cancel()
+	require.Error(t, count(deadline, patient.Client.Title), "while it connects")
+	require.ErrorIs(t, count(inTx, tx.Title), context.DeadlineExceeded)
+	require.Error(t, tx.Commit())
+	require.Less(t, time.Since(start), 15*time.Second)
 }
 
 func TestRunningStatementsEndWithTheirContext(t *testing.T) {
