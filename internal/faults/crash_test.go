@@ -21,7 +21,7 @@ import (
 func TestKilled(t *testing.T) {
 	url := sqlite(t)
 	p := serve(t, url, "--max-profiles", "1000000")
-	l := prepareLoad(t, p, 8, createProfile, createProfile, createUser, renameSession, signUp, createUser, addPaymentMethod, createProfile)
+	l := prepareLoad(t, p, 8, writes...)
 	total := 0
 	each(t, func(n int) {
 		before := l.counted("answered")

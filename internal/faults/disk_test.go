@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"syscall"
 	"testing"
 	"time"
 
@@ -18,14 +19,16 @@ import (
 // refused in our own words, reads go on, nothing that was answered is lost, and
 // all is well again as soon as there is room.
 func TestDiskFull(t *testing.T) {
-	disk := t.TempDir()
+	disk, mount := smallDisk(t)
 	p := prepare(t, "sqlite:"+filepath.Join(disk, "faults.db"), "--max-profiles", "1000000")
-	p.wrap = smallDisk(t, disk)
+	p.wrap = mount
 	p.start()
-	// The disk is the program's own: from here it is seen through its process.
-	inside := fmt.Sprintf("/proc/%d/root%s", p.cmd.Process.Pid, disk)
+	inside := disk
+	if mount != nil { // for the program alone: from here it is seen through its process
+		inside = fmt.Sprintf("/proc/%d/root%s", p.cmd.Process.Pid, disk)
+		require.NoFileExists(t, filepath.Join(disk, "faults.db"))
+	}
 	require.FileExists(t, filepath.Join(inside, "faults.db"))
-	require.NoFileExists(t, filepath.Join(disk, "faults.db"))
 	l := prepareLoad(t, p, 8, createProfile, renameSession, createProfile, signUp)
 	reader := l.signedIn(0)
 	filler := filepath.Join(inside, "filler")
@@ -70,26 +73,39 @@ func copyOf(t *testing.T, path string) (url string) {
 	return "sqlite:" + filepath.Join(folder, filepath.Base(path))
 }
 
-// diskSize is room for the database and its log, and little else.
-const diskSize = "8m"
+const (
+	// diskSize is room for the database and its log, and little else.
+	diskSize = "8m"
+	// containers have a disk in memory that is small already, in bytes at most.
+	sharedMemory, smallEnough = "/dev/shm", 256 << 20
+)
 
-// smallDisk is a command that runs another with a disk of its own at a folder:
-// root mounts it for a process alone, others in a namespace of users where they
-// may.
-func smallDisk(t *testing.T, folder string) []string {
+// smallDisk is a folder and a command that runs another with a small disk there:
+// root mounts it for a process alone, others in a namespace of users. Where
+// nobody may, the command is nil and the folder lies on a small disk.
+func smallDisk(t *testing.T) (folder string, mount []string) {
 	t.Helper()
+	folder = t.TempDir()
 	script := `mount -t tmpfs -o size=` + diskSize + `,mode=0700 streamex "$0" && exec "$@"`
 	var failed []error
 	for _, way := range [][]string{{"unshare", "--mount"}, {"unshare", "--mount", "--map-root-user"}} {
 		command := append(way, "sh", "-c", script, folder)
 		out, err := exec.Command(command[0], append(command[1:], "true")...).CombinedOutput()
 		if err == nil {
-			return command
+			return folder, command
 		}
 		failed = append(failed, fmt.Errorf("%v: %w: %s", way, err, out))
 	}
-	require.NoError(t, errors.Join(failed...), "no small disk can be made here: it takes root's right to mount, or namespaces of users")
-	return nil
+	var disk syscall.Statfs_t
+	require.NoError(t, syscall.Statfs(sharedMemory, &disk))
+	if size := disk.Blocks * uint64(disk.Bsize); size > smallEnough {
+		failed = append(failed, fmt.Errorf("%s has %d bytes", sharedMemory, size))
+		require.NoError(t, errors.Join(failed...), "no small disk can be made here: it takes root's right to mount, or namespaces of users")
+	}
+	folder, err := os.MkdirTemp(sharedMemory, "streamex-faults-")
+	require.NoError(t, err)
+	t.Cleanup(func() { os.RemoveAll(folder) })
+	return folder, nil
 }
 
 // fill writes until there is no room.

@@ -5,6 +5,7 @@ package faults_test
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"sync"
 	"testing"
 
@@ -100,7 +101,7 @@ func TestExactPINs(t *testing.T) {
 						vars{"id": id, "pin": pin})
 				})
 			}
-			codes := tally(atOnce(40, func(i int) answer { return choose(clients[i%len(clients)], fmt.Sprint(9000+i)) }))
+			codes := tally(atOnce(40, func(i int) answer { return choose(clients[i%len(clients)], strconv.Itoa(9000+i)) }))
 			require.Equal(t, map[string]int{"BAD_USER_INPUT": 5, "RATE_LIMITED": 35}, codes)
 			for _, c := range clients {
 				a := choose(c, "1234")

@@ -124,6 +124,7 @@ var (
 			})
 		},
 	}
+	// writes are all kinds.
 	writes = []write{createProfile, renameSession, createUser, signUp, addPaymentMethod}
 )
 

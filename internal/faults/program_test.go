@@ -152,7 +152,7 @@ func (p *program) term() (status int, took time.Duration) {
 // sqlite is the URL of a new SQLite database with an administrator.
 func sqlite(t *testing.T) string {
 	t.Helper()
-	url := fmt.Sprintf("sqlite:%s", filepath.Join(t.TempDir(), "faults.db"))
+	url := "sqlite:" + filepath.Join(t.TempDir(), "faults.db")
 	hire(t, url)
 	return url
 }

@@ -123,7 +123,7 @@ func begin(t *testing.T, c *client) *half {
 		}
 		h.done <- parse(resp.StatusCode, text, resp.Header.Get("Content-Type"))
 	}()
-	_, err = io.WriteString(write, string(body[:len(body)/2]))
+	_, err = write.Write(body[:len(body)/2])
 	require.NoError(t, err)
 	return h
 }
