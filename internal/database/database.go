@@ -14,7 +14,8 @@ import (
 
 // Options tune Open. The zero value is right for the server.
 type Options struct {
-	// MaxConns bounds the pool; 0 means 8 for SQLite and 16 for PostgreSQL.
+	// MaxConns bounds the pool; 0 means 8 for SQLite and 16 for PostgreSQL. Half
+	// of them, at most, are for transactions of Client.
 	MaxConns int
 }
 

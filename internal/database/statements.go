@@ -20,11 +20,15 @@ import (
 type driver struct {
 	*entsql.Driver
 	db *sql.DB
+	// transactions has as many places as may run at once. They wait for each
+	// other's locks, and must leave connections to who only reads.
+	transactions chan struct{}
 }
 
 func newDriver(dialect string, db *sql.DB) *driver {
 	conn := entsql.Conn{ExecQuerier: counting{&statements{db: db, byText: map[string]*linked.Element{}}}}
-	return &driver{entsql.NewDriver(dialect, conn), db}
+	places := max(1, db.Stats().MaxOpenConnections/2)
+	return &driver{entsql.NewDriver(dialect, conn), db, make(chan struct{}, places)}
 }
 
 // DB is the pool. (The embedded method would panic.)
@@ -33,14 +37,38 @@ func (d *driver) DB() *sql.DB { return d.db }
 // Tx begins a transaction.
 func (d *driver) Tx(ctx context.Context) (dialect.Tx, error) { return d.BeginTx(ctx, nil) }
 
-// BeginTx begins a transaction with options. Its statements are counted but
-// not prepared: that would take a second connection.
+// BeginTx begins a transaction with options, as soon as there is a place for
+// one more. Its statements are counted but not prepared: that would take a
+// second connection.
 func (d *driver) BeginTx(ctx context.Context, opts *entsql.TxOptions) (dialect.Tx, error) {
+	select {
+	case d.transactions <- struct{}{}:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	leave := sync.OnceFunc(func() { <-d.transactions })
 	tx, err := d.db.BeginTx(ctx, opts)
 	if err != nil {
+		leave()
 		return nil, ended(ctx, err)
 	}
-	return &entsql.Tx{Conn: entsql.Conn{ExecQuerier: counting{tx}}, Tx: tx}, nil
+	return &entsql.Tx{Conn: entsql.Conn{ExecQuerier: counting{tx}}, Tx: place{tx, leave}}, nil
+}
+
+// place is a transaction that gives its place back at its end.
+type place struct {
+	*sql.Tx
+	leave func()
+}
+
+func (p place) Commit() error {
+	defer p.leave()
+	return p.Tx.Commit()
+}
+
+func (p place) Rollback() error {
+	defer p.leave()
+	return p.Tx.Rollback()
 }
 
 // Close closes the pool, and with it what is prepared.

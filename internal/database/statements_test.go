@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"sync"
 	"testing"
+	"time"
 
 	"entgo.io/ent/dialect"
 	"github.com/stretchr/testify/require"
@@ -187,4 +188,42 @@ func TestCloseEndsEverything(t *testing.T) {
 		require.Error(t, ask(t.Context(), db, 1))
 		require.Error(t, db.Ping(t.Context()))
 	})
+}
+
+// TestTransactionsLeaveConnections: while as many transactions as there may be
+// wait for something, others read.
+func TestTransactionsLeaveConnections(t *testing.T) {
+	address := dbtest.Postgres(t)
+	db, err := database.Open(t.Context(), address, database.Options{MaxConns: 4})
+	require.NoError(t, err)
+	defer db.Close()
+	first, err := db.Client.Tx(t.Context())
+	require.NoError(t, err)
+	second, err := db.Client.Tx(t.Context())
+	require.NoError(t, err)
+	short, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	_, err = db.Client.Tx(short)
+	require.ErrorIs(t, err, context.DeadlineExceeded)
+	require.Zero(t, db.Client.Title.Query().CountX(t.Context()))
+
+	require.NoError(t, first.Commit())
+	require.Error(t, first.Rollback(), "it is over, and gives its place back once")
+	third, err := db.Client.Tx(t.Context())
+	require.NoError(t, err)
+	_, err = db.Client.Tx(short)
+	require.ErrorIs(t, err, context.DeadlineExceeded)
+	require.NoError(t, second.Rollback())
+	require.NoError(t, third.Rollback())
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	for range 10 { // what cannot begin keeps no place
+		_, err = db.Client.Tx(gone)
+		require.Error(t, err)
+	}
+	for range 2 {
+		tx, err := db.Client.Tx(t.Context())
+		require.NoError(t, err)
+		defer tx.Rollback()
+	}
 }

@@ -20,7 +20,7 @@ import (
 // client is somebody who uses the API of a program, from an address of its own.
 type client struct {
 	url, address, token string
-	session             string // the id of its own
+	session, user       string // ids, where they are needed
 	http                *http.Client
 }
 
@@ -41,10 +41,10 @@ func newClient(url string) *client {
 func (p *program) signIn(t *testing.T) *client {
 	t.Helper()
 	c := p.stranger()
-	a := c.ask(`mutation($i: SignInInput!) { signIn(input: $i) { token userErrors { code } } }`,
+	a := c.ask(`mutation($i: SignInInput!) { signIn(input: $i) { token viewer { user { id } } userErrors { code } } }`,
 		vars{"i": vars{"email": admin, "password": password}})
 	require.True(t, a.ok(), "%s", a)
-	c.token = a.text("signIn", "token")
+	c.token, c.user = a.text("signIn", "token"), a.text("signIn", "viewer", "user", "id")
 	require.NotEmpty(t, c.token)
 	return c
 }
