@@ -287,6 +287,7 @@ func TestSilentServer(t *testing.T) {
 		_, err := c.Query().Count(ctx)
 		return err
 	}
+	begins := dbtest.Open(t, through+"&statement_timeout=1h")
 	inTx, leave := context.WithTimeout(t.Context(), 2*time.Second)
 	defer leave()
 	tx, err := patient.Client.Tx(inTx)
@@ -305,6 +306,10 @@ func TestSilentServer(t *testing.T) {
 	deadline, cancel = context.WithTimeout(t.Context(), 200*time.Millisecond)
 	defer cancel()
 	require.Error(t, count(deadline, patient.Client.Title), "while it connects")
+	deadline, cancel = context.WithTimeout(t.Context(), 200*time.Millisecond)
+	defer cancel()
+	_, err = begins.Client.Tx(deadline)
+	require.ErrorIs(t, err, context.DeadlineExceeded)
 	require.ErrorIs(t, count(inTx, tx.Title), context.DeadlineExceeded)
 	require.Error(t, tx.Commit())
 	require.Less(t, time.Since(start), 15*time.Second)

@@ -101,16 +101,48 @@ func (connector) Driver() sqldriver.Driver { return &pq.Driver{} }
 // Connect gives each connection a dialer of its own: what it dials later is to
 // cancel one of its statements.
 func (c connector) Connect(ctx context.Context) (sqldriver.Conn, error) {
-	inner, err := pq.NewConnectorConfig(c.cfg)
+	via, err := pq.NewConnectorConfig(c.cfg)
 	if err != nil {
 		return nil, err
 	}
 	d := &dialer{silence: c.silence}
-	inner.Dialer(d)
+	via.Dialer(d)
 	defer context.AfterFunc(ctx, d.expire)() // the handshake has no context
-	conn, err := inner.Connect(ctx)
+	opened, err := via.Connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	whole, ok := opened.(pqConn)
+	if !ok {
+		return nil, errors.Join(errors.New("database: lib/pq's connection lacks a method"), opened.Close())
+	}
 	d.connected.Store(true)
-	return conn, err
+	return &conn{whole, d}, nil
+}
+
+// pqConn is what a connection of lib/pq can do.
+type pqConn interface {
+	sqldriver.Conn
+	sqldriver.ConnBeginTx
+	sqldriver.ConnPrepareContext
+	sqldriver.ExecerContext
+	sqldriver.NamedValueChecker
+	sqldriver.Pinger
+	sqldriver.QueryerContext
+	sqldriver.SessionResetter
+	sqldriver.Validator
+}
+
+type conn struct {
+	pqConn
+	dialer *dialer
+}
+
+// BeginTx keeps to the context, which lib/pq does not until the transaction has
+// begun.
+func (c *conn) BeginTx(ctx context.Context, opts sqldriver.TxOptions) (sqldriver.Tx, error) {
+	defer context.AfterFunc(ctx, c.dialer.expire)()
+	return c.pqConn.BeginTx(ctx, opts)
 }
 
 type dialer struct {
@@ -122,14 +154,17 @@ type dialer struct {
 
 func (d *dialer) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
 	if d.connected.Load() { // the context of the statement that runs is over
-		d.expire()
+		of := d.link.Load()
+		of.cancelling(true)
+		of.expire()
 		ctx, cancel := context.WithTimeout(ctx, grace)
 		defer cancel()
 		c, err := d.Dialer.DialContext(ctx, network, address)
 		if err != nil {
+			of.cancelling(false)
 			return nil, err
 		}
-		return &link{Conn: c, silence: grace, last: time.Now().Add(grace)}, nil
+		return &link{Conn: c, cancels: of, last: time.Now().Add(grace), doomed: true}, nil
 	}
 	c, err := d.Dialer.DialContext(ctx, network, address)
 	if err != nil {
@@ -164,6 +199,21 @@ type link struct {
 	mu          sync.Mutex
 	handshaking bool      // under lib/pq's own deadline
 	last        time.Time // nobody waits longer; zero is without such a limit
+	doomed      bool      // what is written now belongs to what last ends
+	cancels     *link     // that this one was made for
+}
+
+func (l *link) cancelling(yes bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.doomed = yes
+}
+
+func (l *link) Close() error {
+	if l.cancels != nil {
+		l.cancels.cancelling(false)
+	}
+	return l.Conn.Close()
 }
 
 func (l *link) expire() {
@@ -190,7 +240,8 @@ func (l *link) Read(b []byte) (int, error) {
 	return l.Conn.Read(b)
 }
 
-// Write begins another exchange.
+// Write begins another exchange, unless a statement is being cancelled: then it
+// is of that one, whose context ended first.
 func (l *link) Write(b []byte) (int, error) {
 	if err := l.limit(l.SetWriteDeadline, true); err != nil {
 		return 0, err
@@ -204,7 +255,7 @@ func (l *link) limit(set func(time.Time) error, begins bool) error {
 	if l.handshaking {
 		return nil
 	}
-	if begins {
+	if begins && !l.doomed {
 		l.last = time.Time{}
 	}
 	end := l.last

@@ -150,9 +150,13 @@ func (s *Service) demote(ctx context.Context, tx *ent.Tx, account globalid.User,
 	return !some, err
 }
 
-// release frees the key of a request that came to nothing.
+// release frees the key of a request that came to nothing. A repetition that is
+// about to finish keeps it.
 func (s *Service) release(ctx context.Context, account globalid.User, in NewMethod) {
-	_, err := s.db.PaymentRequest.Delete().Where(paymentrequest.UserID(account), paymentrequest.Key(in.Key), paymentrequest.Done(false)).Exec(ctx)
+	err := s.change(ctx, account, func(tx *ent.Tx) error {
+		_, err := tx.PaymentRequest.Delete().Where(paymentrequest.UserID(account), paymentrequest.Key(in.Key), paymentrequest.Done(false)).Exec(ctx)
+		return err
+	})
 	if err != nil {
 		s.log.WarnContext(ctx, "a payment request's key stays taken", "err", err)
 	}
