@@ -14,6 +14,7 @@ const (
 	codeConflict = "CONFLICT"
 	codePassword = "PASSWORD_REQUIRED" // the account's password
 	codePIN      = "PIN_REQUIRED"      // the profile's PIN, or the account's password
+	codeFactor   = "SECOND_FACTOR_REQUIRED"
 )
 
 // Problem is what is wrong with a field of an input, to be shown there.
