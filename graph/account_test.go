@@ -631,6 +631,10 @@ func TestProfilesOfAnAccount(t *testing.T) {
 		create := func(input string) string {
 			return `mutation { createProfile(input: {` + input + `}) { profile ` + fields + bad + ` } }`
 		}
+		// Before a profile was chosen, nobody makes one that sees more than the youngest does.
+		h.refused("Ana", create(`name: "Eva"`), "PASSWORD_REQUIRED input.password")
+		h.refused("Ana", fmt.Sprintf(`mutation { deleteProfile(id: %q) { deletedId%s } }`, h.profile("Ana").ID, bad), "PASSWORD_REQUIRED password")
+		h.ask("Ana", fmt.Sprintf(`mutation { selectProfile(id: %q) { userErrors { code } } }`, h.profile("Ana").ID))
 		h.expect("Ana", create(`name: "Eva"`), `{"profile": {"name": "Eva", "avatar": "green", "child": false, "maturity": "AGE_18", "language": "en", "hasPin": false,
 			"preferences": {"autoplay": true, "subtitleLanguage": null, "audioLanguage": null}}, "userErrors": []}`)
 		h.expect("Ana", create(`name: "Mia", avatar: violet, child: true, language: es, pin: "2468", preferences: {autoplay: false, subtitleLanguage: "ES", audioLanguage: "pt-br"}`),
