@@ -8,52 +8,11 @@ import (
 	"testing"
 	"time"
 
-	"entgo.io/ent/dialect"
 	"github.com/pquerna/otp/totp"
 	"github.com/stretchr/testify/require"
 
 	"streamex/internal/auth"
-	"streamex/internal/database"
 )
-
-// dump is all that a database holds, as text.
-func dump(t *testing.T, db *database.DB) string {
-	list := "SELECT name FROM sqlite_schema WHERE type = 'table'"
-	if db.Dialect() == dialect.Postgres {
-		list = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
-	}
-	var out strings.Builder
-	read := func(query string, use func(row []any)) {
-		rows, err := db.SQL().QueryContext(t.Context(), query)
-		require.NoError(t, err)
-		defer rows.Close()
-		columns, err := rows.Columns()
-		require.NoError(t, err)
-		for rows.Next() {
-			row, targets := make([]any, len(columns)), make([]any, len(columns))
-			for i := range row {
-				targets[i] = &row[i]
-			}
-			require.NoError(t, rows.Scan(targets...))
-			use(row)
-		}
-		require.NoError(t, rows.Err())
-	}
-	var tables []string
-	read(list, func(row []any) { tables = append(tables, fmt.Sprintf("%s", row[0])) })
-	for _, table := range tables {
-		read(`SELECT * FROM "`+table+`"`, func(row []any) {
-			for _, value := range row {
-				if bytes, ok := value.([]byte); ok {
-					value = string(bytes)
-				}
-				fmt.Fprintln(&out, value)
-			}
-		})
-	}
-	require.Contains(t, out.String(), "@example.com")
-	return out.String()
-}
 
 // field decodes what is at a path of an answer.
 func field[T any](t *testing.T, answer string, steps ...string) (v T) {
