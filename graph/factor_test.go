@@ -228,6 +228,13 @@ func TestGuessingCodesIsSlowed(t *testing.T) {
 		h.handler = first
 		h.pass(15 * time.Minute)
 		require.Equal(t, entered, h.enter(secret, a.code()))
+
+		// Nor does a stolen session guess: its tries count as those at the password.
+		renew := `mutation { renewRecoveryCodes(input: {password: "` + secret + `", code: "AAAA-AAAA-AAAA-AAAA"}) { recoveryCodes` + bad + ` } }`
+		for range 10 {
+			h.refused("Ana", renew, "BAD_USER_INPUT input.code")
+		}
+		require.Equal(t, "!RATE_LIMITED", h.ask("Ana", renew))
 	})
 }
 

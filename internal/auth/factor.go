@@ -56,7 +56,7 @@ type Setup struct {
 // codes. Nothing asks for them before ConfirmSecondFactor. It returns Problems.
 func (s *Service) SetUpSecondFactor(ctx context.Context, password string) (Setup, error) {
 	if s.options.Key == nil {
-		return Setup{}, problem("", "UNAVAILABLE", "This server has no key to seal second factors under.")
+		return Setup{}, problem("", codeAway, "This server has no key to seal second factors under.")
 	}
 	u, err := s.confirm(ctx, "password", password)
 	if err != nil {
