@@ -312,9 +312,12 @@ func TestSecretKey(t *testing.T) {
 	require.NotContains(t, p.log.String(), secret)
 	refused := func(why string) {
 		t.Helper()
-		_, log, err := command(t, e, "", "serve", "--addr", "127.0.0.1:0")
+		ctx, stop := context.WithTimeout(t.Context(), 20*time.Second) // a server that starts would go on
+		defer stop()
+		var log safeBuffer
+		err := run(ctx, []string{"serve", "--addr", "127.0.0.1:0"}, e.get, strings.NewReader(""), io.Discard, &log)
 		require.ErrorContains(t, err, why)
-		require.NotContains(t, log+err.Error(), strings.TrimSpace(string(text)))
+		require.NotContains(t, log.String()+err.Error(), strings.TrimSpace(string(text)))
 	}
 	require.NoError(t, os.Chmod(key, 0o640))
 	refused("can be read by others")
