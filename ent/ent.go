@@ -21,6 +21,7 @@ import (
 	"streamex/ent/person"
 	"streamex/ent/profile"
 	"streamex/ent/rating"
+	"streamex/ent/recoverycode"
 	"streamex/ent/season"
 	"streamex/ent/series"
 	"streamex/ent/session"
@@ -110,6 +111,7 @@ func checkColumn(t, c string) error {
 			person.Table:           person.ValidColumn,
 			profile.Table:          profile.ValidColumn,
 			rating.Table:           rating.ValidColumn,
+			recoverycode.Table:     recoverycode.ValidColumn,
 			season.Table:           season.ValidColumn,
 			series.Table:           series.ValidColumn,
 			session.Table:          session.ValidColumn,

@@ -45,6 +45,9 @@ func (*Profile) IsNode() {}
 func (*Rating) IsNode() {}
 
 // IsNode marks what node(id:) can answer.
+func (*RecoveryCode) IsNode() {}
+
+// IsNode marks what node(id:) can answer.
 func (*Season) IsNode() {}
 
 // IsNode marks what node(id:) can answer.
@@ -76,6 +79,9 @@ func (*View) IsNode() {}
 
 // HasPIN tells whether choosing the profile needs a PIN.
 func (p *Profile) HasPIN() bool { return p.PinHash != "" }
+
+// HasSecondFactor tells whether signing in needs a code.
+func (u *User) HasSecondFactor() bool { return u.SecondFactorAt != nil }
 
 // IsPlayable marks what plays.
 func (*Episode) IsPlayable() {}

@@ -21,6 +21,7 @@ import (
 	"streamex/ent/predicate"
 	"streamex/ent/profile"
 	"streamex/ent/rating"
+	"streamex/ent/recoverycode"
 	"streamex/ent/schema"
 	"streamex/ent/schema/globalid"
 	"streamex/ent/season"
@@ -63,6 +64,7 @@ const (
 	TypePerson           = "Person"
 	TypeProfile          = "Profile"
 	TypeRating           = "Rating"
+	TypeRecoveryCode     = "RecoveryCode"
 	TypeSeason           = "Season"
 	TypeSeries           = "Series"
 	TypeSession          = "Session"
@@ -10279,6 +10281,443 @@ func (m *RatingMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown Rating edge %s", name)
 }
 
+// RecoveryCodeMutation represents an operation that mutates the RecoveryCode nodes in the graph.
+type RecoveryCodeMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *int
+	code_hash     *[]byte
+	clearedFields map[string]struct{}
+	user          *globalid.User
+	cleareduser   bool
+	done          bool
+	oldValue      func(context.Context) (*RecoveryCode, error)
+	predicates    []predicate.RecoveryCode
+}
+
+var _ ent.Mutation = (*RecoveryCodeMutation)(nil)
+
+// recoverycodeOption allows management of the mutation configuration using functional options.
+type recoverycodeOption func(*RecoveryCodeMutation)
+
+// newRecoveryCodeMutation creates new mutation for the RecoveryCode entity.
+func newRecoveryCodeMutation(c config, op Op, opts ...recoverycodeOption) *RecoveryCodeMutation {
+	m := &RecoveryCodeMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeRecoveryCode,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withRecoveryCodeID sets the ID field of the mutation.
+func withRecoveryCodeID(id int) recoverycodeOption {
+	return func(m *RecoveryCodeMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *RecoveryCode
+		)
+		m.oldValue = func(ctx context.Context) (*RecoveryCode, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().RecoveryCode.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withRecoveryCode sets the old RecoveryCode of the mutation.
+func withRecoveryCode(node *RecoveryCode) recoverycodeOption {
+	return func(m *RecoveryCodeMutation) {
+		m.oldValue = func(context.Context) (*RecoveryCode, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m RecoveryCodeMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m RecoveryCodeMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *RecoveryCodeMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *RecoveryCodeMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().RecoveryCode.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetUserID sets the "user_id" field.
+func (m *RecoveryCodeMutation) SetUserID(gl globalid.User) {
+	m.user = &gl
+}
+
+// UserID returns the value of the "user_id" field in the mutation.
+func (m *RecoveryCodeMutation) UserID() (r globalid.User, exists bool) {
+	v := m.user
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUserID returns the old "user_id" field's value of the RecoveryCode entity.
+// If the RecoveryCode object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RecoveryCodeMutation) OldUserID(ctx context.Context) (v globalid.User, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUserID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUserID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUserID: %w", err)
+	}
+	return oldValue.UserID, nil
+}
+
+// ResetUserID resets all changes to the "user_id" field.
+func (m *RecoveryCodeMutation) ResetUserID() {
+	m.user = nil
+}
+
+// SetCodeHash sets the "code_hash" field.
+func (m *RecoveryCodeMutation) SetCodeHash(b []byte) {
+	m.code_hash = &b
+}
+
+// CodeHash returns the value of the "code_hash" field in the mutation.
+func (m *RecoveryCodeMutation) CodeHash() (r []byte, exists bool) {
+	v := m.code_hash
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCodeHash returns the old "code_hash" field's value of the RecoveryCode entity.
+// If the RecoveryCode object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RecoveryCodeMutation) OldCodeHash(ctx context.Context) (v []byte, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCodeHash is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCodeHash requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCodeHash: %w", err)
+	}
+	return oldValue.CodeHash, nil
+}
+
+// ResetCodeHash resets all changes to the "code_hash" field.
+func (m *RecoveryCodeMutation) ResetCodeHash() {
+	m.code_hash = nil
+}
+
+// ClearUser clears the "user" edge to the User entity.
+func (m *RecoveryCodeMutation) ClearUser() {
+	m.cleareduser = true
+	m.clearedFields[recoverycode.FieldUserID] = struct{}{}
+}
+
+// UserCleared reports if the "user" edge to the User entity was cleared.
+func (m *RecoveryCodeMutation) UserCleared() bool {
+	return m.cleareduser
+}
+
+// UserIDs returns the "user" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// UserID instead. It exists only for internal usage by the builders.
+func (m *RecoveryCodeMutation) UserIDs() (ids []globalid.User) {
+	if id := m.user; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetUser resets all changes to the "user" edge.
+func (m *RecoveryCodeMutation) ResetUser() {
+	m.user = nil
+	m.cleareduser = false
+}
+
+// Where appends a list predicates to the RecoveryCodeMutation builder.
+func (m *RecoveryCodeMutation) Where(ps ...predicate.RecoveryCode) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the RecoveryCodeMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *RecoveryCodeMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.RecoveryCode, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *RecoveryCodeMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *RecoveryCodeMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (RecoveryCode).
+func (m *RecoveryCodeMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *RecoveryCodeMutation) Fields() []string {
+	fields := make([]string, 0, 2)
+	if m.user != nil {
+		fields = append(fields, recoverycode.FieldUserID)
+	}
+	if m.code_hash != nil {
+		fields = append(fields, recoverycode.FieldCodeHash)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *RecoveryCodeMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case recoverycode.FieldUserID:
+		return m.UserID()
+	case recoverycode.FieldCodeHash:
+		return m.CodeHash()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *RecoveryCodeMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case recoverycode.FieldUserID:
+		return m.OldUserID(ctx)
+	case recoverycode.FieldCodeHash:
+		return m.OldCodeHash(ctx)
+	}
+	return nil, fmt.Errorf("unknown RecoveryCode field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *RecoveryCodeMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case recoverycode.FieldUserID:
+		v, ok := value.(globalid.User)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUserID(v)
+		return nil
+	case recoverycode.FieldCodeHash:
+		v, ok := value.([]byte)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCodeHash(v)
+		return nil
+	}
+	return fmt.Errorf("unknown RecoveryCode field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *RecoveryCodeMutation) AddedFields() []string {
+	var fields []string
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *RecoveryCodeMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *RecoveryCodeMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown RecoveryCode numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *RecoveryCodeMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *RecoveryCodeMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *RecoveryCodeMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown RecoveryCode nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *RecoveryCodeMutation) ResetField(name string) error {
+	switch name {
+	case recoverycode.FieldUserID:
+		m.ResetUserID()
+		return nil
+	case recoverycode.FieldCodeHash:
+		m.ResetCodeHash()
+		return nil
+	}
+	return fmt.Errorf("unknown RecoveryCode field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *RecoveryCodeMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.user != nil {
+		edges = append(edges, recoverycode.EdgeUser)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *RecoveryCodeMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case recoverycode.EdgeUser:
+		if id := m.user; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *RecoveryCodeMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *RecoveryCodeMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *RecoveryCodeMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.cleareduser {
+		edges = append(edges, recoverycode.EdgeUser)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *RecoveryCodeMutation) EdgeCleared(name string) bool {
+	switch name {
+	case recoverycode.EdgeUser:
+		return m.cleareduser
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *RecoveryCodeMutation) ClearEdge(name string) error {
+	switch name {
+	case recoverycode.EdgeUser:
+		m.ClearUser()
+		return nil
+	}
+	return fmt.Errorf("unknown RecoveryCode unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *RecoveryCodeMutation) ResetEdge(name string) error {
+	switch name {
+	case recoverycode.EdgeUser:
+		m.ResetUser()
+		return nil
+	}
+	return fmt.Errorf("unknown RecoveryCode edge %s", name)
+}
+
 // SeasonMutation represents an operation that mutates the Season nodes in the graph.
 type SeasonMutation struct {
 	config
@@ -16255,28 +16694,38 @@ func (m *TrendMutation) ResetEdge(name string) error {
 // UserMutation represents an operation that mutates the User nodes in the graph.
 type UserMutation struct {
 	config
-	op                    Op
-	typ                   string
-	id                    *globalid.User
-	created_at            *time.Time
-	email                 *string
-	name                  *string
-	password_hash         *string
-	role                  *user.Role
-	disabled              *bool
-	name_key              *string
-	clearedFields         map[string]struct{}
-	profiles              map[globalid.Profile]struct{}
-	removedprofiles       map[globalid.Profile]struct{}
-	clearedprofiles       bool
-	sessions              map[globalid.Session]struct{}
-	removedsessions       map[globalid.Session]struct{}
-	clearedsessions       bool
-	password_reset        *int
-	clearedpassword_reset bool
-	done                  bool
-	oldValue              func(context.Context) (*User, error)
-	predicates            []predicate.User
+	op                         Op
+	typ                        string
+	id                         *globalid.User
+	created_at                 *time.Time
+	email                      *string
+	name                       *string
+	password_hash              *string
+	role                       *user.Role
+	disabled                   *bool
+	name_key                   *string
+	second_factor              *[]byte
+	second_factor_at           *time.Time
+	second_factor_step         *int64
+	addsecond_factor_step      *int64
+	second_factor_failures     *int
+	addsecond_factor_failures  *int
+	second_factor_locked_until *time.Time
+	clearedFields              map[string]struct{}
+	profiles                   map[globalid.Profile]struct{}
+	removedprofiles            map[globalid.Profile]struct{}
+	clearedprofiles            bool
+	sessions                   map[globalid.Session]struct{}
+	removedsessions            map[globalid.Session]struct{}
+	clearedsessions            bool
+	password_reset             *int
+	clearedpassword_reset      bool
+	recovery_codes             map[int]struct{}
+	removedrecovery_codes      map[int]struct{}
+	clearedrecovery_codes      bool
+	done                       bool
+	oldValue                   func(context.Context) (*User, error)
+	predicates                 []predicate.User
 }
 
 var _ ent.Mutation = (*UserMutation)(nil)
@@ -16635,6 +17084,265 @@ func (m *UserMutation) ResetNameKey() {
 	m.name_key = nil
 }
 
+// SetSecondFactor sets the "second_factor" field.
+func (m *UserMutation) SetSecondFactor(b []byte) {
+	m.second_factor = &b
+}
+
+// SecondFactor returns the value of the "second_factor" field in the mutation.
+func (m *UserMutation) SecondFactor() (r []byte, exists bool) {
+	v := m.second_factor
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSecondFactor returns the old "second_factor" field's value of the User entity.
+// If the User object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *UserMutation) OldSecondFactor(ctx context.Context) (v []byte, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSecondFactor is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSecondFactor requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSecondFactor: %w", err)
+	}
+	return oldValue.SecondFactor, nil
+}
+
+// ClearSecondFactor clears the value of the "second_factor" field.
+func (m *UserMutation) ClearSecondFactor() {
+	m.second_factor = nil
+	m.clearedFields[user.FieldSecondFactor] = struct{}{}
+}
+
+// SecondFactorCleared returns if the "second_factor" field was cleared in this mutation.
+func (m *UserMutation) SecondFactorCleared() bool {
+	_, ok := m.clearedFields[user.FieldSecondFactor]
+	return ok
+}
+
+// ResetSecondFactor resets all changes to the "second_factor" field.
+func (m *UserMutation) ResetSecondFactor() {
+	m.second_factor = nil
+	delete(m.clearedFields, user.FieldSecondFactor)
+}
+
+// SetSecondFactorAt sets the "second_factor_at" field.
+func (m *UserMutation) SetSecondFactorAt(t time.Time) {
+	m.second_factor_at = &t
+}
+
+// SecondFactorAt returns the value of the "second_factor_at" field in the mutation.
+func (m *UserMutation) SecondFactorAt() (r time.Time, exists bool) {
+	v := m.second_factor_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSecondFactorAt returns the old "second_factor_at" field's value of the User entity.
+// If the User object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *UserMutation) OldSecondFactorAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSecondFactorAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSecondFactorAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSecondFactorAt: %w", err)
+	}
+	return oldValue.SecondFactorAt, nil
+}
+
+// ClearSecondFactorAt clears the value of the "second_factor_at" field.
+func (m *UserMutation) ClearSecondFactorAt() {
+	m.second_factor_at = nil
+	m.clearedFields[user.FieldSecondFactorAt] = struct{}{}
+}
+
+// SecondFactorAtCleared returns if the "second_factor_at" field was cleared in this mutation.
+func (m *UserMutation) SecondFactorAtCleared() bool {
+	_, ok := m.clearedFields[user.FieldSecondFactorAt]
+	return ok
+}
+
+// ResetSecondFactorAt resets all changes to the "second_factor_at" field.
+func (m *UserMutation) ResetSecondFactorAt() {
+	m.second_factor_at = nil
+	delete(m.clearedFields, user.FieldSecondFactorAt)
+}
+
+// SetSecondFactorStep sets the "second_factor_step" field.
+func (m *UserMutation) SetSecondFactorStep(i int64) {
+	m.second_factor_step = &i
+	m.addsecond_factor_step = nil
+}
+
+// SecondFactorStep returns the value of the "second_factor_step" field in the mutation.
+func (m *UserMutation) SecondFactorStep() (r int64, exists bool) {
+	v := m.second_factor_step
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSecondFactorStep returns the old "second_factor_step" field's value of the User entity.
+// If the User object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *UserMutation) OldSecondFactorStep(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSecondFactorStep is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSecondFactorStep requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSecondFactorStep: %w", err)
+	}
+	return oldValue.SecondFactorStep, nil
+}
+
+// AddSecondFactorStep adds i to the "second_factor_step" field.
+func (m *UserMutation) AddSecondFactorStep(i int64) {
+	if m.addsecond_factor_step != nil {
+		*m.addsecond_factor_step += i
+	} else {
+		m.addsecond_factor_step = &i
+	}
+}
+
+// AddedSecondFactorStep returns the value that was added to the "second_factor_step" field in this mutation.
+func (m *UserMutation) AddedSecondFactorStep() (r int64, exists bool) {
+	v := m.addsecond_factor_step
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetSecondFactorStep resets all changes to the "second_factor_step" field.
+func (m *UserMutation) ResetSecondFactorStep() {
+	m.second_factor_step = nil
+	m.addsecond_factor_step = nil
+}
+
+// SetSecondFactorFailures sets the "second_factor_failures" field.
+func (m *UserMutation) SetSecondFactorFailures(i int) {
+	m.second_factor_failures = &i
+	m.addsecond_factor_failures = nil
+}
+
+// SecondFactorFailures returns the value of the "second_factor_failures" field in the mutation.
+func (m *UserMutation) SecondFactorFailures() (r int, exists bool) {
+	v := m.second_factor_failures
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSecondFactorFailures returns the old "second_factor_failures" field's value of the User entity.
+// If the User object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *UserMutation) OldSecondFactorFailures(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSecondFactorFailures is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSecondFactorFailures requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSecondFactorFailures: %w", err)
+	}
+	return oldValue.SecondFactorFailures, nil
+}
+
+// AddSecondFactorFailures adds i to the "second_factor_failures" field.
+func (m *UserMutation) AddSecondFactorFailures(i int) {
+	if m.addsecond_factor_failures != nil {
+		*m.addsecond_factor_failures += i
+	} else {
+		m.addsecond_factor_failures = &i
+	}
+}
+
+// AddedSecondFactorFailures returns the value that was added to the "second_factor_failures" field in this mutation.
+func (m *UserMutation) AddedSecondFactorFailures() (r int, exists bool) {
+	v := m.addsecond_factor_failures
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetSecondFactorFailures resets all changes to the "second_factor_failures" field.
+func (m *UserMutation) ResetSecondFactorFailures() {
+	m.second_factor_failures = nil
+	m.addsecond_factor_failures = nil
+}
+
+// SetSecondFactorLockedUntil sets the "second_factor_locked_until" field.
+func (m *UserMutation) SetSecondFactorLockedUntil(t time.Time) {
+	m.second_factor_locked_until = &t
+}
+
+// SecondFactorLockedUntil returns the value of the "second_factor_locked_until" field in the mutation.
+func (m *UserMutation) SecondFactorLockedUntil() (r time.Time, exists bool) {
+	v := m.second_factor_locked_until
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSecondFactorLockedUntil returns the old "second_factor_locked_until" field's value of the User entity.
+// If the User object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *UserMutation) OldSecondFactorLockedUntil(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSecondFactorLockedUntil is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSecondFactorLockedUntil requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSecondFactorLockedUntil: %w", err)
+	}
+	return oldValue.SecondFactorLockedUntil, nil
+}
+
+// ClearSecondFactorLockedUntil clears the value of the "second_factor_locked_until" field.
+func (m *UserMutation) ClearSecondFactorLockedUntil() {
+	m.second_factor_locked_until = nil
+	m.clearedFields[user.FieldSecondFactorLockedUntil] = struct{}{}
+}
+
+// SecondFactorLockedUntilCleared returns if the "second_factor_locked_until" field was cleared in this mutation.
+func (m *UserMutation) SecondFactorLockedUntilCleared() bool {
+	_, ok := m.clearedFields[user.FieldSecondFactorLockedUntil]
+	return ok
+}
+
+// ResetSecondFactorLockedUntil resets all changes to the "second_factor_locked_until" field.
+func (m *UserMutation) ResetSecondFactorLockedUntil() {
+	m.second_factor_locked_until = nil
+	delete(m.clearedFields, user.FieldSecondFactorLockedUntil)
+}
+
 // AddProfileIDs adds the "profiles" edge to the Profile entity by ids.
 func (m *UserMutation) AddProfileIDs(ids ...globalid.Profile) {
 	if m.profiles == nil {
@@ -16782,6 +17490,60 @@ func (m *UserMutation) ResetPasswordReset() {
 	m.clearedpassword_reset = false
 }
 
+// AddRecoveryCodeIDs adds the "recovery_codes" edge to the RecoveryCode entity by ids.
+func (m *UserMutation) AddRecoveryCodeIDs(ids ...int) {
+	if m.recovery_codes == nil {
+		m.recovery_codes = make(map[int]struct{})
+	}
+	for i := range ids {
+		m.recovery_codes[ids[i]] = struct{}{}
+	}
+}
+
+// ClearRecoveryCodes clears the "recovery_codes" edge to the RecoveryCode entity.
+func (m *UserMutation) ClearRecoveryCodes() {
+	m.clearedrecovery_codes = true
+}
+
+// RecoveryCodesCleared reports if the "recovery_codes" edge to the RecoveryCode entity was cleared.
+func (m *UserMutation) RecoveryCodesCleared() bool {
+	return m.clearedrecovery_codes
+}
+
+// RemoveRecoveryCodeIDs removes the "recovery_codes" edge to the RecoveryCode entity by IDs.
+func (m *UserMutation) RemoveRecoveryCodeIDs(ids ...int) {
+	if m.removedrecovery_codes == nil {
+		m.removedrecovery_codes = make(map[int]struct{})
+	}
+	for i := range ids {
+		delete(m.recovery_codes, ids[i])
+		m.removedrecovery_codes[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedRecoveryCodes returns the removed IDs of the "recovery_codes" edge to the RecoveryCode entity.
+func (m *UserMutation) RemovedRecoveryCodesIDs() (ids []int) {
+	for id := range m.removedrecovery_codes {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// RecoveryCodesIDs returns the "recovery_codes" edge IDs in the mutation.
+func (m *UserMutation) RecoveryCodesIDs() (ids []int) {
+	for id := range m.recovery_codes {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetRecoveryCodes resets all changes to the "recovery_codes" edge.
+func (m *UserMutation) ResetRecoveryCodes() {
+	m.recovery_codes = nil
+	m.clearedrecovery_codes = false
+	m.removedrecovery_codes = nil
+}
+
 // Where appends a list predicates to the UserMutation builder.
 func (m *UserMutation) Where(ps ...predicate.User) {
 	m.predicates = append(m.predicates, ps...)
@@ -16816,7 +17578,7 @@ func (m *UserMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *UserMutation) Fields() []string {
-	fields := make([]string, 0, 7)
+	fields := make([]string, 0, 12)
 	if m.created_at != nil {
 		fields = append(fields, user.FieldCreatedAt)
 	}
@@ -16837,6 +17599,21 @@ func (m *UserMutation) Fields() []string {
 	}
 	if m.name_key != nil {
 		fields = append(fields, user.FieldNameKey)
+	}
+	if m.second_factor != nil {
+		fields = append(fields, user.FieldSecondFactor)
+	}
+	if m.second_factor_at != nil {
+		fields = append(fields, user.FieldSecondFactorAt)
+	}
+	if m.second_factor_step != nil {
+		fields = append(fields, user.FieldSecondFactorStep)
+	}
+	if m.second_factor_failures != nil {
+		fields = append(fields, user.FieldSecondFactorFailures)
+	}
+	if m.second_factor_locked_until != nil {
+		fields = append(fields, user.FieldSecondFactorLockedUntil)
 	}
 	return fields
 }
@@ -16860,6 +17637,16 @@ func (m *UserMutation) Field(name string) (ent.Value, bool) {
 		return m.Disabled()
 	case user.FieldNameKey:
 		return m.NameKey()
+	case user.FieldSecondFactor:
+		return m.SecondFactor()
+	case user.FieldSecondFactorAt:
+		return m.SecondFactorAt()
+	case user.FieldSecondFactorStep:
+		return m.SecondFactorStep()
+	case user.FieldSecondFactorFailures:
+		return m.SecondFactorFailures()
+	case user.FieldSecondFactorLockedUntil:
+		return m.SecondFactorLockedUntil()
 	}
 	return nil, false
 }
@@ -16883,6 +17670,16 @@ func (m *UserMutation) OldField(ctx context.Context, name string) (ent.Value, er
 		return m.OldDisabled(ctx)
 	case user.FieldNameKey:
 		return m.OldNameKey(ctx)
+	case user.FieldSecondFactor:
+		return m.OldSecondFactor(ctx)
+	case user.FieldSecondFactorAt:
+		return m.OldSecondFactorAt(ctx)
+	case user.FieldSecondFactorStep:
+		return m.OldSecondFactorStep(ctx)
+	case user.FieldSecondFactorFailures:
+		return m.OldSecondFactorFailures(ctx)
+	case user.FieldSecondFactorLockedUntil:
+		return m.OldSecondFactorLockedUntil(ctx)
 	}
 	return nil, fmt.Errorf("unknown User field %s", name)
 }
@@ -16941,6 +17738,41 @@ func (m *UserMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetNameKey(v)
 		return nil
+	case user.FieldSecondFactor:
+		v, ok := value.([]byte)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSecondFactor(v)
+		return nil
+	case user.FieldSecondFactorAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSecondFactorAt(v)
+		return nil
+	case user.FieldSecondFactorStep:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSecondFactorStep(v)
+		return nil
+	case user.FieldSecondFactorFailures:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSecondFactorFailures(v)
+		return nil
+	case user.FieldSecondFactorLockedUntil:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSecondFactorLockedUntil(v)
+		return nil
 	}
 	return fmt.Errorf("unknown User field %s", name)
 }
@@ -16948,13 +17780,26 @@ func (m *UserMutation) SetField(name string, value ent.Value) error {
 // AddedFields returns all numeric fields that were incremented/decremented during
 // this mutation.
 func (m *UserMutation) AddedFields() []string {
-	return nil
+	var fields []string
+	if m.addsecond_factor_step != nil {
+		fields = append(fields, user.FieldSecondFactorStep)
+	}
+	if m.addsecond_factor_failures != nil {
+		fields = append(fields, user.FieldSecondFactorFailures)
+	}
+	return fields
 }
 
 // AddedField returns the numeric value that was incremented/decremented on a field
 // with the given name. The second boolean return value indicates that this field
 // was not set, or was not defined in the schema.
 func (m *UserMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case user.FieldSecondFactorStep:
+		return m.AddedSecondFactorStep()
+	case user.FieldSecondFactorFailures:
+		return m.AddedSecondFactorFailures()
+	}
 	return nil, false
 }
 
@@ -16963,6 +17808,20 @@ func (m *UserMutation) AddedField(name string) (ent.Value, bool) {
 // type.
 func (m *UserMutation) AddField(name string, value ent.Value) error {
 	switch name {
+	case user.FieldSecondFactorStep:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddSecondFactorStep(v)
+		return nil
+	case user.FieldSecondFactorFailures:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddSecondFactorFailures(v)
+		return nil
 	}
 	return fmt.Errorf("unknown User numeric field %s", name)
 }
@@ -16970,7 +17829,17 @@ func (m *UserMutation) AddField(name string, value ent.Value) error {
 // ClearedFields returns all nullable fields that were cleared during this
 // mutation.
 func (m *UserMutation) ClearedFields() []string {
-	return nil
+	var fields []string
+	if m.FieldCleared(user.FieldSecondFactor) {
+		fields = append(fields, user.FieldSecondFactor)
+	}
+	if m.FieldCleared(user.FieldSecondFactorAt) {
+		fields = append(fields, user.FieldSecondFactorAt)
+	}
+	if m.FieldCleared(user.FieldSecondFactorLockedUntil) {
+		fields = append(fields, user.FieldSecondFactorLockedUntil)
+	}
+	return fields
 }
 
 // FieldCleared returns a boolean indicating if a field with the given name was
@@ -16983,6 +17852,17 @@ func (m *UserMutation) FieldCleared(name string) bool {
 // ClearField clears the value of the field with the given name. It returns an
 // error if the field is not defined in the schema.
 func (m *UserMutation) ClearField(name string) error {
+	switch name {
+	case user.FieldSecondFactor:
+		m.ClearSecondFactor()
+		return nil
+	case user.FieldSecondFactorAt:
+		m.ClearSecondFactorAt()
+		return nil
+	case user.FieldSecondFactorLockedUntil:
+		m.ClearSecondFactorLockedUntil()
+		return nil
+	}
 	return fmt.Errorf("unknown User nullable field %s", name)
 }
 
@@ -17011,13 +17891,28 @@ func (m *UserMutation) ResetField(name string) error {
 	case user.FieldNameKey:
 		m.ResetNameKey()
 		return nil
+	case user.FieldSecondFactor:
+		m.ResetSecondFactor()
+		return nil
+	case user.FieldSecondFactorAt:
+		m.ResetSecondFactorAt()
+		return nil
+	case user.FieldSecondFactorStep:
+		m.ResetSecondFactorStep()
+		return nil
+	case user.FieldSecondFactorFailures:
+		m.ResetSecondFactorFailures()
+		return nil
+	case user.FieldSecondFactorLockedUntil:
+		m.ResetSecondFactorLockedUntil()
+		return nil
 	}
 	return fmt.Errorf("unknown User field %s", name)
 }
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *UserMutation) AddedEdges() []string {
-	edges := make([]string, 0, 3)
+	edges := make([]string, 0, 4)
 	if m.profiles != nil {
 		edges = append(edges, user.EdgeProfiles)
 	}
@@ -17026,6 +17921,9 @@ func (m *UserMutation) AddedEdges() []string {
 	}
 	if m.password_reset != nil {
 		edges = append(edges, user.EdgePasswordReset)
+	}
+	if m.recovery_codes != nil {
+		edges = append(edges, user.EdgeRecoveryCodes)
 	}
 	return edges
 }
@@ -17050,18 +17948,27 @@ func (m *UserMutation) AddedIDs(name string) []ent.Value {
 		if id := m.password_reset; id != nil {
 			return []ent.Value{*id}
 		}
+	case user.EdgeRecoveryCodes:
+		ids := make([]ent.Value, 0, len(m.recovery_codes))
+		for id := range m.recovery_codes {
+			ids = append(ids, id)
+		}
+		return ids
 	}
 	return nil
 }
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *UserMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 3)
+	edges := make([]string, 0, 4)
 	if m.removedprofiles != nil {
 		edges = append(edges, user.EdgeProfiles)
 	}
 	if m.removedsessions != nil {
 		edges = append(edges, user.EdgeSessions)
+	}
+	if m.removedrecovery_codes != nil {
+		edges = append(edges, user.EdgeRecoveryCodes)
 	}
 	return edges
 }
@@ -17082,13 +17989,19 @@ func (m *UserMutation) RemovedIDs(name string) []ent.Value {
 			ids = append(ids, id)
 		}
 		return ids
+	case user.EdgeRecoveryCodes:
+		ids := make([]ent.Value, 0, len(m.removedrecovery_codes))
+		for id := range m.removedrecovery_codes {
+			ids = append(ids, id)
+		}
+		return ids
 	}
 	return nil
 }
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *UserMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 3)
+	edges := make([]string, 0, 4)
 	if m.clearedprofiles {
 		edges = append(edges, user.EdgeProfiles)
 	}
@@ -17097,6 +18010,9 @@ func (m *UserMutation) ClearedEdges() []string {
 	}
 	if m.clearedpassword_reset {
 		edges = append(edges, user.EdgePasswordReset)
+	}
+	if m.clearedrecovery_codes {
+		edges = append(edges, user.EdgeRecoveryCodes)
 	}
 	return edges
 }
@@ -17111,6 +18027,8 @@ func (m *UserMutation) EdgeCleared(name string) bool {
 		return m.clearedsessions
 	case user.EdgePasswordReset:
 		return m.clearedpassword_reset
+	case user.EdgeRecoveryCodes:
+		return m.clearedrecovery_codes
 	}
 	return false
 }
@@ -17138,6 +18056,9 @@ func (m *UserMutation) ResetEdge(name string) error {
 		return nil
 	case user.EdgePasswordReset:
 		m.ResetPasswordReset()
+		return nil
+	case user.EdgeRecoveryCodes:
+		m.ResetRecoveryCodes()
 		return nil
 	}
 	return fmt.Errorf("unknown User edge %s", name)

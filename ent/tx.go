@@ -42,6 +42,8 @@ type Tx struct {
 	Profile *ProfileClient
 	// Rating is the client for interacting with the Rating builders.
 	Rating *RatingClient
+	// RecoveryCode is the client for interacting with the RecoveryCode builders.
+	RecoveryCode *RecoveryCodeClient
 	// Season is the client for interacting with the Season builders.
 	Season *SeasonClient
 	// Series is the client for interacting with the Series builders.
@@ -207,6 +209,7 @@ func (tx *Tx) init() {
 	tx.Person = NewPersonClient(tx.config)
 	tx.Profile = NewProfileClient(tx.config)
 	tx.Rating = NewRatingClient(tx.config)
+	tx.RecoveryCode = NewRecoveryCodeClient(tx.config)
 	tx.Season = NewSeasonClient(tx.config)
 	tx.Series = NewSeriesClient(tx.config)
 	tx.Session = NewSessionClient(tx.config)

@@ -33,6 +33,16 @@ type User struct {
 	Disabled bool `json:"disabled,omitempty"`
 	// NameKey of the name, kept by the hook
 	NameKey string `json:"name_key,omitempty"`
+	// sealed secret of the codes
+	SecondFactor []byte `json:"-"`
+	// when its first code was shown; before, it is not on
+	SecondFactorAt *time.Time `json:"second_factor_at,omitempty"`
+	// of the last code that was accepted: each is good once
+	SecondFactorStep int64 `json:"second_factor_step,omitempty"`
+	// wrong codes in a row
+	SecondFactorFailures int `json:"second_factor_failures,omitempty"`
+	// SecondFactorLockedUntil holds the value of the "second_factor_locked_until" field.
+	SecondFactorLockedUntil *time.Time `json:"second_factor_locked_until,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the UserQuery when eager-loading is set.
 	Edges        UserEdges `json:"edges"`
@@ -47,9 +57,11 @@ type UserEdges struct {
 	Sessions []*Session `json:"sessions,omitempty"`
 	// PasswordReset holds the value of the password_reset edge.
 	PasswordReset *PasswordReset `json:"password_reset,omitempty"`
+	// RecoveryCodes holds the value of the recovery_codes edge.
+	RecoveryCodes []*RecoveryCode `json:"recovery_codes,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [3]bool
+	loadedTypes [4]bool
 }
 
 // ProfilesOrErr returns the Profiles value or an error if the edge
@@ -81,18 +93,29 @@ func (e UserEdges) PasswordResetOrErr() (*PasswordReset, error) {
 	return nil, &NotLoadedError{edge: "password_reset"}
 }
 
+// RecoveryCodesOrErr returns the RecoveryCodes value or an error if the edge
+// was not loaded in eager-loading.
+func (e UserEdges) RecoveryCodesOrErr() ([]*RecoveryCode, error) {
+	if e.loadedTypes[3] {
+		return e.RecoveryCodes, nil
+	}
+	return nil, &NotLoadedError{edge: "recovery_codes"}
+}
+
 // scanValues returns the types for scanning values from sql.Rows.
 func (*User) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
+		case user.FieldSecondFactor:
+			values[i] = new([]byte)
 		case user.FieldDisabled:
 			values[i] = new(sql.NullBool)
-		case user.FieldID:
+		case user.FieldID, user.FieldSecondFactorStep, user.FieldSecondFactorFailures:
 			values[i] = new(sql.NullInt64)
 		case user.FieldEmail, user.FieldName, user.FieldPasswordHash, user.FieldRole, user.FieldNameKey:
 			values[i] = new(sql.NullString)
-		case user.FieldCreatedAt:
+		case user.FieldCreatedAt, user.FieldSecondFactorAt, user.FieldSecondFactorLockedUntil:
 			values[i] = new(sql.NullTime)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -157,6 +180,38 @@ func (_m *User) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.NameKey = value.String
 			}
+		case user.FieldSecondFactor:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field second_factor", values[i])
+			} else if value != nil {
+				_m.SecondFactor = *value
+			}
+		case user.FieldSecondFactorAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field second_factor_at", values[i])
+			} else if value.Valid {
+				_m.SecondFactorAt = new(time.Time)
+				*_m.SecondFactorAt = value.Time
+			}
+		case user.FieldSecondFactorStep:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field second_factor_step", values[i])
+			} else if value.Valid {
+				_m.SecondFactorStep = value.Int64
+			}
+		case user.FieldSecondFactorFailures:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field second_factor_failures", values[i])
+			} else if value.Valid {
+				_m.SecondFactorFailures = int(value.Int64)
+			}
+		case user.FieldSecondFactorLockedUntil:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field second_factor_locked_until", values[i])
+			} else if value.Valid {
+				_m.SecondFactorLockedUntil = new(time.Time)
+				*_m.SecondFactorLockedUntil = value.Time
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -183,6 +238,11 @@ func (_m *User) QuerySessions() *SessionQuery {
 // QueryPasswordReset queries the "password_reset" edge of the User entity.
 func (_m *User) QueryPasswordReset() *PasswordResetQuery {
 	return NewUserClient(_m.config).QueryPasswordReset(_m)
+}
+
+// QueryRecoveryCodes queries the "recovery_codes" edge of the User entity.
+func (_m *User) QueryRecoveryCodes() *RecoveryCodeQuery {
+	return NewUserClient(_m.config).QueryRecoveryCodes(_m)
 }
 
 // Update returns a builder for updating this User.
@@ -227,6 +287,24 @@ func (_m *User) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("name_key=")
 	builder.WriteString(_m.NameKey)
+	builder.WriteString(", ")
+	builder.WriteString("second_factor=<sensitive>")
+	builder.WriteString(", ")
+	if v := _m.SecondFactorAt; v != nil {
+		builder.WriteString("second_factor_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	builder.WriteString("second_factor_step=")
+	builder.WriteString(fmt.Sprintf("%v", _m.SecondFactorStep))
+	builder.WriteString(", ")
+	builder.WriteString("second_factor_failures=")
+	builder.WriteString(fmt.Sprintf("%v", _m.SecondFactorFailures))
+	builder.WriteString(", ")
+	if v := _m.SecondFactorLockedUntil; v != nil {
+		builder.WriteString("second_factor_locked_until=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
 	builder.WriteByte(')')
 	return builder.String()
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"streamex/ent/passwordreset"
 	"streamex/ent/profile"
+	"streamex/ent/recoverycode"
 	"streamex/ent/schema/globalid"
 	"streamex/ent/session"
 	"streamex/ent/user"
@@ -100,6 +101,68 @@ func (_c *UserCreate) SetNillableNameKey(v *string) *UserCreate {
 	return _c
 }
 
+// SetSecondFactor sets the "second_factor" field.
+func (_c *UserCreate) SetSecondFactor(v []byte) *UserCreate {
+	_c.mutation.SetSecondFactor(v)
+	return _c
+}
+
+// SetSecondFactorAt sets the "second_factor_at" field.
+func (_c *UserCreate) SetSecondFactorAt(v time.Time) *UserCreate {
+	_c.mutation.SetSecondFactorAt(v)
+	return _c
+}
+
+// SetNillableSecondFactorAt sets the "second_factor_at" field if the given value is not nil.
+func (_c *UserCreate) SetNillableSecondFactorAt(v *time.Time) *UserCreate {
+	if v != nil {
+		_c.SetSecondFactorAt(*v)
+	}
+	return _c
+}
+
+// SetSecondFactorStep sets the "second_factor_step" field.
+func (_c *UserCreate) SetSecondFactorStep(v int64) *UserCreate {
+	_c.mutation.SetSecondFactorStep(v)
+	return _c
+}
+
+// SetNillableSecondFactorStep sets the "second_factor_step" field if the given value is not nil.
+func (_c *UserCreate) SetNillableSecondFactorStep(v *int64) *UserCreate {
+	if v != nil {
+		_c.SetSecondFactorStep(*v)
+	}
+	return _c
+}
+
+// SetSecondFactorFailures sets the "second_factor_failures" field.
+func (_c *UserCreate) SetSecondFactorFailures(v int) *UserCreate {
+	_c.mutation.SetSecondFactorFailures(v)
+	return _c
+}
+
+// SetNillableSecondFactorFailures sets the "second_factor_failures" field if the given value is not nil.
+func (_c *UserCreate) SetNillableSecondFactorFailures(v *int) *UserCreate {
+	if v != nil {
+		_c.SetSecondFactorFailures(*v)
+	}
+	return _c
+}
+
+// SetSecondFactorLockedUntil sets the "second_factor_locked_until" field.
+func (_c *UserCreate) SetSecondFactorLockedUntil(v time.Time) *UserCreate {
+	_c.mutation.SetSecondFactorLockedUntil(v)
+	return _c
+}
+
+// SetNillableSecondFactorLockedUntil sets the "second_factor_locked_until" field if the given value is not nil.
+func (_c *UserCreate) SetNillableSecondFactorLockedUntil(v *time.Time) *UserCreate {
+	if v != nil {
+		_c.SetSecondFactorLockedUntil(*v)
+	}
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *UserCreate) SetID(v globalid.User) *UserCreate {
 	_c.mutation.SetID(v)
@@ -153,6 +216,21 @@ func (_c *UserCreate) SetNillablePasswordResetID(id *int) *UserCreate {
 // SetPasswordReset sets the "password_reset" edge to the PasswordReset entity.
 func (_c *UserCreate) SetPasswordReset(v *PasswordReset) *UserCreate {
 	return _c.SetPasswordResetID(v.ID)
+}
+
+// AddRecoveryCodeIDs adds the "recovery_codes" edge to the RecoveryCode entity by IDs.
+func (_c *UserCreate) AddRecoveryCodeIDs(ids ...int) *UserCreate {
+	_c.mutation.AddRecoveryCodeIDs(ids...)
+	return _c
+}
+
+// AddRecoveryCodes adds the "recovery_codes" edges to the RecoveryCode entity.
+func (_c *UserCreate) AddRecoveryCodes(v ...*RecoveryCode) *UserCreate {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddRecoveryCodeIDs(ids...)
 }
 
 // Mutation returns the UserMutation object of the builder.
@@ -211,6 +289,14 @@ func (_c *UserCreate) defaults() error {
 		v := user.DefaultNameKey
 		_c.mutation.SetNameKey(v)
 	}
+	if _, ok := _c.mutation.SecondFactorStep(); !ok {
+		v := user.DefaultSecondFactorStep
+		_c.mutation.SetSecondFactorStep(v)
+	}
+	if _, ok := _c.mutation.SecondFactorFailures(); !ok {
+		v := user.DefaultSecondFactorFailures
+		_c.mutation.SetSecondFactorFailures(v)
+	}
 	return nil
 }
 
@@ -251,6 +337,12 @@ func (_c *UserCreate) check() error {
 	}
 	if _, ok := _c.mutation.NameKey(); !ok {
 		return &ValidationError{Name: "name_key", err: errors.New(`ent: missing required field "User.name_key"`)}
+	}
+	if _, ok := _c.mutation.SecondFactorStep(); !ok {
+		return &ValidationError{Name: "second_factor_step", err: errors.New(`ent: missing required field "User.second_factor_step"`)}
+	}
+	if _, ok := _c.mutation.SecondFactorFailures(); !ok {
+		return &ValidationError{Name: "second_factor_failures", err: errors.New(`ent: missing required field "User.second_factor_failures"`)}
 	}
 	return nil
 }
@@ -313,6 +405,26 @@ func (_c *UserCreate) createSpec() (*User, *sqlgraph.CreateSpec) {
 		_spec.SetField(user.FieldNameKey, field.TypeString, value)
 		_node.NameKey = value
 	}
+	if value, ok := _c.mutation.SecondFactor(); ok {
+		_spec.SetField(user.FieldSecondFactor, field.TypeBytes, value)
+		_node.SecondFactor = value
+	}
+	if value, ok := _c.mutation.SecondFactorAt(); ok {
+		_spec.SetField(user.FieldSecondFactorAt, field.TypeTime, value)
+		_node.SecondFactorAt = &value
+	}
+	if value, ok := _c.mutation.SecondFactorStep(); ok {
+		_spec.SetField(user.FieldSecondFactorStep, field.TypeInt64, value)
+		_node.SecondFactorStep = value
+	}
+	if value, ok := _c.mutation.SecondFactorFailures(); ok {
+		_spec.SetField(user.FieldSecondFactorFailures, field.TypeInt, value)
+		_node.SecondFactorFailures = value
+	}
+	if value, ok := _c.mutation.SecondFactorLockedUntil(); ok {
+		_spec.SetField(user.FieldSecondFactorLockedUntil, field.TypeTime, value)
+		_node.SecondFactorLockedUntil = &value
+	}
 	if nodes := _c.mutation.ProfilesIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
 			Rel:     sqlgraph.O2M,
@@ -354,6 +466,22 @@ func (_c *UserCreate) createSpec() (*User, *sqlgraph.CreateSpec) {
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(passwordreset.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.RecoveryCodesIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   user.RecoveryCodesTable,
+			Columns: []string{user.RecoveryCodesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(recoverycode.FieldID, field.TypeInt),
 			},
 		}
 		for _, k := range nodes {
@@ -482,6 +610,96 @@ func (u *UserUpsert) SetNameKey(v string) *UserUpsert {
 // UpdateNameKey sets the "name_key" field to the value that was provided on create.
 func (u *UserUpsert) UpdateNameKey() *UserUpsert {
 	u.SetExcluded(user.FieldNameKey)
+	return u
+}
+
+// SetSecondFactor sets the "second_factor" field.
+func (u *UserUpsert) SetSecondFactor(v []byte) *UserUpsert {
+	u.Set(user.FieldSecondFactor, v)
+	return u
+}
+
+// UpdateSecondFactor sets the "second_factor" field to the value that was provided on create.
+func (u *UserUpsert) UpdateSecondFactor() *UserUpsert {
+	u.SetExcluded(user.FieldSecondFactor)
+	return u
+}
+
+// ClearSecondFactor clears the value of the "second_factor" field.
+func (u *UserUpsert) ClearSecondFactor() *UserUpsert {
+	u.SetNull(user.FieldSecondFactor)
+	return u
+}
+
+// SetSecondFactorAt sets the "second_factor_at" field.
+func (u *UserUpsert) SetSecondFactorAt(v time.Time) *UserUpsert {
+	u.Set(user.FieldSecondFactorAt, v)
+	return u
+}
+
+// UpdateSecondFactorAt sets the "second_factor_at" field to the value that was provided on create.
+func (u *UserUpsert) UpdateSecondFactorAt() *UserUpsert {
+	u.SetExcluded(user.FieldSecondFactorAt)
+	return u
+}
+
+// ClearSecondFactorAt clears the value of the "second_factor_at" field.
+func (u *UserUpsert) ClearSecondFactorAt() *UserUpsert {
+	u.SetNull(user.FieldSecondFactorAt)
+	return u
+}
+
+// SetSecondFactorStep sets the "second_factor_step" field.
+func (u *UserUpsert) SetSecondFactorStep(v int64) *UserUpsert {
+	u.Set(user.FieldSecondFactorStep, v)
+	return u
+}
+
+// UpdateSecondFactorStep sets the "second_factor_step" field to the value that was provided on create.
+func (u *UserUpsert) UpdateSecondFactorStep() *UserUpsert {
+	u.SetExcluded(user.FieldSecondFactorStep)
+	return u
+}
+
+// AddSecondFactorStep adds v to the "second_factor_step" field.
+func (u *UserUpsert) AddSecondFactorStep(v int64) *UserUpsert {
+	u.Add(user.FieldSecondFactorStep, v)
+	return u
+}
+
+// SetSecondFactorFailures sets the "second_factor_failures" field.
+func (u *UserUpsert) SetSecondFactorFailures(v int) *UserUpsert {
+	u.Set(user.FieldSecondFactorFailures, v)
+	return u
+}
+
+// UpdateSecondFactorFailures sets the "second_factor_failures" field to the value that was provided on create.
+func (u *UserUpsert) UpdateSecondFactorFailures() *UserUpsert {
+	u.SetExcluded(user.FieldSecondFactorFailures)
+	return u
+}
+
+// AddSecondFactorFailures adds v to the "second_factor_failures" field.
+func (u *UserUpsert) AddSecondFactorFailures(v int) *UserUpsert {
+	u.Add(user.FieldSecondFactorFailures, v)
+	return u
+}
+
+// SetSecondFactorLockedUntil sets the "second_factor_locked_until" field.
+func (u *UserUpsert) SetSecondFactorLockedUntil(v time.Time) *UserUpsert {
+	u.Set(user.FieldSecondFactorLockedUntil, v)
+	return u
+}
+
+// UpdateSecondFactorLockedUntil sets the "second_factor_locked_until" field to the value that was provided on create.
+func (u *UserUpsert) UpdateSecondFactorLockedUntil() *UserUpsert {
+	u.SetExcluded(user.FieldSecondFactorLockedUntil)
+	return u
+}
+
+// ClearSecondFactorLockedUntil clears the value of the "second_factor_locked_until" field.
+func (u *UserUpsert) ClearSecondFactorLockedUntil() *UserUpsert {
+	u.SetNull(user.FieldSecondFactorLockedUntil)
 	return u
 }
 
@@ -617,6 +835,111 @@ func (u *UserUpsertOne) SetNameKey(v string) *UserUpsertOne {
 func (u *UserUpsertOne) UpdateNameKey() *UserUpsertOne {
 	return u.Update(func(s *UserUpsert) {
 		s.UpdateNameKey()
+	})
+}
+
+// SetSecondFactor sets the "second_factor" field.
+func (u *UserUpsertOne) SetSecondFactor(v []byte) *UserUpsertOne {
+	return u.Update(func(s *UserUpsert) {
+		s.SetSecondFactor(v)
+	})
+}
+
+// UpdateSecondFactor sets the "second_factor" field to the value that was provided on create.
+func (u *UserUpsertOne) UpdateSecondFactor() *UserUpsertOne {
+	return u.Update(func(s *UserUpsert) {
+		s.UpdateSecondFactor()
+	})
+}
+
+// ClearSecondFactor clears the value of the "second_factor" field.
+func (u *UserUpsertOne) ClearSecondFactor() *UserUpsertOne {
+	return u.Update(func(s *UserUpsert) {
+		s.ClearSecondFactor()
+	})
+}
+
+// SetSecondFactorAt sets the "second_factor_at" field.
+func (u *UserUpsertOne) SetSecondFactorAt(v time.Time) *UserUpsertOne {
+	return u.Update(func(s *UserUpsert) {
+		s.SetSecondFactorAt(v)
+	})
+}
+
+// UpdateSecondFactorAt sets the "second_factor_at" field to the value that was provided on create.
+func (u *UserUpsertOne) UpdateSecondFactorAt() *UserUpsertOne {
+	return u.Update(func(s *UserUpsert) {
+		s.UpdateSecondFactorAt()
+	})
+}
+
+// ClearSecondFactorAt clears the value of the "second_factor_at" field.
+func (u *UserUpsertOne) ClearSecondFactorAt() *UserUpsertOne {
+	return u.Update(func(s *UserUpsert) {
+		s.ClearSecondFactorAt()
+	})
+}
+
+// SetSecondFactorStep sets the "second_factor_step" field.
+func (u *UserUpsertOne) SetSecondFactorStep(v int64) *UserUpsertOne {
+	return u.Update(func(s *UserUpsert) {
+		s.SetSecondFactorStep(v)
+	})
+}
+
+// AddSecondFactorStep adds v to the "second_factor_step" field.
+func (u *UserUpsertOne) AddSecondFactorStep(v int64) *UserUpsertOne {
+	return u.Update(func(s *UserUpsert) {
+		s.AddSecondFactorStep(v)
+	})
+}
+
+// UpdateSecondFactorStep sets the "second_factor_step" field to the value that was provided on create.
+func (u *UserUpsertOne) UpdateSecondFactorStep() *UserUpsertOne {
+	return u.Update(func(s *UserUpsert) {
+		s.UpdateSecondFactorStep()
+	})
+}
+
+// SetSecondFactorFailures sets the "second_factor_failures" field.
+func (u *UserUpsertOne) SetSecondFactorFailures(v int) *UserUpsertOne {
+	return u.Update(func(s *UserUpsert) {
+		s.SetSecondFactorFailures(v)
+	})
+}
+
+// AddSecondFactorFailures adds v to the "second_factor_failures" field.
+func (u *UserUpsertOne) AddSecondFactorFailures(v int) *UserUpsertOne {
+	return u.Update(func(s *UserUpsert) {
+		s.AddSecondFactorFailures(v)
+	})
+}
+
+// UpdateSecondFactorFailures sets the "second_factor_failures" field to the value that was provided on create.
+func (u *UserUpsertOne) UpdateSecondFactorFailures() *UserUpsertOne {
+	return u.Update(func(s *UserUpsert) {
+		s.UpdateSecondFactorFailures()
+	})
+}
+
+// SetSecondFactorLockedUntil sets the "second_factor_locked_until" field.
+func (u *UserUpsertOne) SetSecondFactorLockedUntil(v time.Time) *UserUpsertOne {
+	return u.Update(func(s *UserUpsert) {
+		s.SetSecondFactorLockedUntil(v)
+	})
+}
+
+// UpdateSecondFactorLockedUntil sets the "second_factor_locked_until" field to the value that was provided on create.
+func (u *UserUpsertOne) UpdateSecondFactorLockedUntil() *UserUpsertOne {
+	return u.Update(func(s *UserUpsert) {
+		s.UpdateSecondFactorLockedUntil()
+	})
+}
+
+// ClearSecondFactorLockedUntil clears the value of the "second_factor_locked_until" field.
+func (u *UserUpsertOne) ClearSecondFactorLockedUntil() *UserUpsertOne {
+	return u.Update(func(s *UserUpsert) {
+		s.ClearSecondFactorLockedUntil()
 	})
 }
 
@@ -918,6 +1241,111 @@ func (u *UserUpsertBulk) SetNameKey(v string) *UserUpsertBulk {
 func (u *UserUpsertBulk) UpdateNameKey() *UserUpsertBulk {
 	return u.Update(func(s *UserUpsert) {
 		s.UpdateNameKey()
+	})
+}
+
+// SetSecondFactor sets the "second_factor" field.
+func (u *UserUpsertBulk) SetSecondFactor(v []byte) *UserUpsertBulk {
+	return u.Update(func(s *UserUpsert) {
+		s.SetSecondFactor(v)
+	})
+}
+
+// UpdateSecondFactor sets the "second_factor" field to the value that was provided on create.
+func (u *UserUpsertBulk) UpdateSecondFactor() *UserUpsertBulk {
+	return u.Update(func(s *UserUpsert) {
+		s.UpdateSecondFactor()
+	})
+}
+
+// ClearSecondFactor clears the value of the "second_factor" field.
+func (u *UserUpsertBulk) ClearSecondFactor() *UserUpsertBulk {
+	return u.Update(func(s *UserUpsert) {
+		s.ClearSecondFactor()
+	})
+}
+
+// SetSecondFactorAt sets the "second_factor_at" field.
+func (u *UserUpsertBulk) SetSecondFactorAt(v time.Time) *UserUpsertBulk {
+	return u.Update(func(s *UserUpsert) {
+		s.SetSecondFactorAt(v)
+	})
+}
+
+// UpdateSecondFactorAt sets the "second_factor_at" field to the value that was provided on create.
+func (u *UserUpsertBulk) UpdateSecondFactorAt() *UserUpsertBulk {
+	return u.Update(func(s *UserUpsert) {
+		s.UpdateSecondFactorAt()
+	})
+}
+
+// ClearSecondFactorAt clears the value of the "second_factor_at" field.
+func (u *UserUpsertBulk) ClearSecondFactorAt() *UserUpsertBulk {
+	return u.Update(func(s *UserUpsert) {
+		s.ClearSecondFactorAt()
+	})
+}
+
+// SetSecondFactorStep sets the "second_factor_step" field.
+func (u *UserUpsertBulk) SetSecondFactorStep(v int64) *UserUpsertBulk {
+	return u.Update(func(s *UserUpsert) {
+		s.SetSecondFactorStep(v)
+	})
+}
+
+// AddSecondFactorStep adds v to the "second_factor_step" field.
+func (u *UserUpsertBulk) AddSecondFactorStep(v int64) *UserUpsertBulk {
+	return u.Update(func(s *UserUpsert) {
+		s.AddSecondFactorStep(v)
+	})
+}
+
+// UpdateSecondFactorStep sets the "second_factor_step" field to the value that was provided on create.
+func (u *UserUpsertBulk) UpdateSecondFactorStep() *UserUpsertBulk {
+	return u.Update(func(s *UserUpsert) {
+		s.UpdateSecondFactorStep()
+	})
+}
+
+// SetSecondFactorFailures sets the "second_factor_failures" field.
+func (u *UserUpsertBulk) SetSecondFactorFailures(v int) *UserUpsertBulk {
+	return u.Update(func(s *UserUpsert) {
+		s.SetSecondFactorFailures(v)
+	})
+}
+
+// AddSecondFactorFailures adds v to the "second_factor_failures" field.
+func (u *UserUpsertBulk) AddSecondFactorFailures(v int) *UserUpsertBulk {
+	return u.Update(func(s *UserUpsert) {
+		s.AddSecondFactorFailures(v)
+	})
+}
+
+// UpdateSecondFactorFailures sets the "second_factor_failures" field to the value that was provided on create.
+func (u *UserUpsertBulk) UpdateSecondFactorFailures() *UserUpsertBulk {
+	return u.Update(func(s *UserUpsert) {
+		s.UpdateSecondFactorFailures()
+	})
+}
+
+// SetSecondFactorLockedUntil sets the "second_factor_locked_until" field.
+func (u *UserUpsertBulk) SetSecondFactorLockedUntil(v time.Time) *UserUpsertBulk {
+	return u.Update(func(s *UserUpsert) {
+		s.SetSecondFactorLockedUntil(v)
+	})
+}
+
+// UpdateSecondFactorLockedUntil sets the "second_factor_locked_until" field to the value that was provided on create.
+func (u *UserUpsertBulk) UpdateSecondFactorLockedUntil() *UserUpsertBulk {
+	return u.Update(func(s *UserUpsert) {
+		s.UpdateSecondFactorLockedUntil()
+	})
+}
+
+// ClearSecondFactorLockedUntil clears the value of the "second_factor_locked_until" field.
+func (u *UserUpsertBulk) ClearSecondFactorLockedUntil() *UserUpsertBulk {
+	return u.Update(func(s *UserUpsert) {
+		s.ClearSecondFactorLockedUntil()
 	})
 }
 

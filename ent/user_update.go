@@ -9,9 +9,11 @@ import (
 	"streamex/ent/passwordreset"
 	"streamex/ent/predicate"
 	"streamex/ent/profile"
+	"streamex/ent/recoverycode"
 	"streamex/ent/schema/globalid"
 	"streamex/ent/session"
 	"streamex/ent/user"
+	"time"
 
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
@@ -116,6 +118,100 @@ func (_u *UserUpdate) SetNillableNameKey(v *string) *UserUpdate {
 	return _u
 }
 
+// SetSecondFactor sets the "second_factor" field.
+func (_u *UserUpdate) SetSecondFactor(v []byte) *UserUpdate {
+	_u.mutation.SetSecondFactor(v)
+	return _u
+}
+
+// ClearSecondFactor clears the value of the "second_factor" field.
+func (_u *UserUpdate) ClearSecondFactor() *UserUpdate {
+	_u.mutation.ClearSecondFactor()
+	return _u
+}
+
+// SetSecondFactorAt sets the "second_factor_at" field.
+func (_u *UserUpdate) SetSecondFactorAt(v time.Time) *UserUpdate {
+	_u.mutation.SetSecondFactorAt(v)
+	return _u
+}
+
+// SetNillableSecondFactorAt sets the "second_factor_at" field if the given value is not nil.
+func (_u *UserUpdate) SetNillableSecondFactorAt(v *time.Time) *UserUpdate {
+	if v != nil {
+		_u.SetSecondFactorAt(*v)
+	}
+	return _u
+}
+
+// ClearSecondFactorAt clears the value of the "second_factor_at" field.
+func (_u *UserUpdate) ClearSecondFactorAt() *UserUpdate {
+	_u.mutation.ClearSecondFactorAt()
+	return _u
+}
+
+// SetSecondFactorStep sets the "second_factor_step" field.
+func (_u *UserUpdate) SetSecondFactorStep(v int64) *UserUpdate {
+	_u.mutation.ResetSecondFactorStep()
+	_u.mutation.SetSecondFactorStep(v)
+	return _u
+}
+
+// SetNillableSecondFactorStep sets the "second_factor_step" field if the given value is not nil.
+func (_u *UserUpdate) SetNillableSecondFactorStep(v *int64) *UserUpdate {
+	if v != nil {
+		_u.SetSecondFactorStep(*v)
+	}
+	return _u
+}
+
+// AddSecondFactorStep adds value to the "second_factor_step" field.
+func (_u *UserUpdate) AddSecondFactorStep(v int64) *UserUpdate {
+	_u.mutation.AddSecondFactorStep(v)
+	return _u
+}
+
+// SetSecondFactorFailures sets the "second_factor_failures" field.
+func (_u *UserUpdate) SetSecondFactorFailures(v int) *UserUpdate {
+	_u.mutation.ResetSecondFactorFailures()
+	_u.mutation.SetSecondFactorFailures(v)
+	return _u
+}
+
+// SetNillableSecondFactorFailures sets the "second_factor_failures" field if the given value is not nil.
+func (_u *UserUpdate) SetNillableSecondFactorFailures(v *int) *UserUpdate {
+	if v != nil {
+		_u.SetSecondFactorFailures(*v)
+	}
+	return _u
+}
+
+// AddSecondFactorFailures adds value to the "second_factor_failures" field.
+func (_u *UserUpdate) AddSecondFactorFailures(v int) *UserUpdate {
+	_u.mutation.AddSecondFactorFailures(v)
+	return _u
+}
+
+// SetSecondFactorLockedUntil sets the "second_factor_locked_until" field.
+func (_u *UserUpdate) SetSecondFactorLockedUntil(v time.Time) *UserUpdate {
+	_u.mutation.SetSecondFactorLockedUntil(v)
+	return _u
+}
+
+// SetNillableSecondFactorLockedUntil sets the "second_factor_locked_until" field if the given value is not nil.
+func (_u *UserUpdate) SetNillableSecondFactorLockedUntil(v *time.Time) *UserUpdate {
+	if v != nil {
+		_u.SetSecondFactorLockedUntil(*v)
+	}
+	return _u
+}
+
+// ClearSecondFactorLockedUntil clears the value of the "second_factor_locked_until" field.
+func (_u *UserUpdate) ClearSecondFactorLockedUntil() *UserUpdate {
+	_u.mutation.ClearSecondFactorLockedUntil()
+	return _u
+}
+
 // AddProfileIDs adds the "profiles" edge to the Profile entity by IDs.
 func (_u *UserUpdate) AddProfileIDs(ids ...globalid.Profile) *UserUpdate {
 	_u.mutation.AddProfileIDs(ids...)
@@ -163,6 +259,21 @@ func (_u *UserUpdate) SetNillablePasswordResetID(id *int) *UserUpdate {
 // SetPasswordReset sets the "password_reset" edge to the PasswordReset entity.
 func (_u *UserUpdate) SetPasswordReset(v *PasswordReset) *UserUpdate {
 	return _u.SetPasswordResetID(v.ID)
+}
+
+// AddRecoveryCodeIDs adds the "recovery_codes" edge to the RecoveryCode entity by IDs.
+func (_u *UserUpdate) AddRecoveryCodeIDs(ids ...int) *UserUpdate {
+	_u.mutation.AddRecoveryCodeIDs(ids...)
+	return _u
+}
+
+// AddRecoveryCodes adds the "recovery_codes" edges to the RecoveryCode entity.
+func (_u *UserUpdate) AddRecoveryCodes(v ...*RecoveryCode) *UserUpdate {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddRecoveryCodeIDs(ids...)
 }
 
 // Mutation returns the UserMutation object of the builder.
@@ -216,6 +327,27 @@ func (_u *UserUpdate) RemoveSessions(v ...*Session) *UserUpdate {
 func (_u *UserUpdate) ClearPasswordReset() *UserUpdate {
 	_u.mutation.ClearPasswordReset()
 	return _u
+}
+
+// ClearRecoveryCodes clears all "recovery_codes" edges to the RecoveryCode entity.
+func (_u *UserUpdate) ClearRecoveryCodes() *UserUpdate {
+	_u.mutation.ClearRecoveryCodes()
+	return _u
+}
+
+// RemoveRecoveryCodeIDs removes the "recovery_codes" edge to RecoveryCode entities by IDs.
+func (_u *UserUpdate) RemoveRecoveryCodeIDs(ids ...int) *UserUpdate {
+	_u.mutation.RemoveRecoveryCodeIDs(ids...)
+	return _u
+}
+
+// RemoveRecoveryCodes removes "recovery_codes" edges to RecoveryCode entities.
+func (_u *UserUpdate) RemoveRecoveryCodes(v ...*RecoveryCode) *UserUpdate {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveRecoveryCodeIDs(ids...)
 }
 
 // Save executes the query and returns the number of nodes affected by the update operation.
@@ -300,6 +432,36 @@ func (_u *UserUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if value, ok := _u.mutation.NameKey(); ok {
 		_spec.SetField(user.FieldNameKey, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.SecondFactor(); ok {
+		_spec.SetField(user.FieldSecondFactor, field.TypeBytes, value)
+	}
+	if _u.mutation.SecondFactorCleared() {
+		_spec.ClearField(user.FieldSecondFactor, field.TypeBytes)
+	}
+	if value, ok := _u.mutation.SecondFactorAt(); ok {
+		_spec.SetField(user.FieldSecondFactorAt, field.TypeTime, value)
+	}
+	if _u.mutation.SecondFactorAtCleared() {
+		_spec.ClearField(user.FieldSecondFactorAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.SecondFactorStep(); ok {
+		_spec.SetField(user.FieldSecondFactorStep, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedSecondFactorStep(); ok {
+		_spec.AddField(user.FieldSecondFactorStep, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.SecondFactorFailures(); ok {
+		_spec.SetField(user.FieldSecondFactorFailures, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedSecondFactorFailures(); ok {
+		_spec.AddField(user.FieldSecondFactorFailures, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.SecondFactorLockedUntil(); ok {
+		_spec.SetField(user.FieldSecondFactorLockedUntil, field.TypeTime, value)
+	}
+	if _u.mutation.SecondFactorLockedUntilCleared() {
+		_spec.ClearField(user.FieldSecondFactorLockedUntil, field.TypeTime)
 	}
 	if _u.mutation.ProfilesCleared() {
 		edge := &sqlgraph.EdgeSpec{
@@ -420,6 +582,51 @@ func (_u *UserUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 		}
 		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
+	if _u.mutation.RecoveryCodesCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   user.RecoveryCodesTable,
+			Columns: []string{user.RecoveryCodesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(recoverycode.FieldID, field.TypeInt),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedRecoveryCodesIDs(); len(nodes) > 0 && !_u.mutation.RecoveryCodesCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   user.RecoveryCodesTable,
+			Columns: []string{user.RecoveryCodesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(recoverycode.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RecoveryCodesIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   user.RecoveryCodesTable,
+			Columns: []string{user.RecoveryCodesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(recoverycode.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
 		if _, ok := err.(*sqlgraph.NotFoundError); ok {
@@ -526,6 +733,100 @@ func (_u *UserUpdateOne) SetNillableNameKey(v *string) *UserUpdateOne {
 	return _u
 }
 
+// SetSecondFactor sets the "second_factor" field.
+func (_u *UserUpdateOne) SetSecondFactor(v []byte) *UserUpdateOne {
+	_u.mutation.SetSecondFactor(v)
+	return _u
+}
+
+// ClearSecondFactor clears the value of the "second_factor" field.
+func (_u *UserUpdateOne) ClearSecondFactor() *UserUpdateOne {
+	_u.mutation.ClearSecondFactor()
+	return _u
+}
+
+// SetSecondFactorAt sets the "second_factor_at" field.
+func (_u *UserUpdateOne) SetSecondFactorAt(v time.Time) *UserUpdateOne {
+	_u.mutation.SetSecondFactorAt(v)
+	return _u
+}
+
+// SetNillableSecondFactorAt sets the "second_factor_at" field if the given value is not nil.
+func (_u *UserUpdateOne) SetNillableSecondFactorAt(v *time.Time) *UserUpdateOne {
+	if v != nil {
+		_u.SetSecondFactorAt(*v)
+	}
+	return _u
+}
+
+// ClearSecondFactorAt clears the value of the "second_factor_at" field.
+func (_u *UserUpdateOne) ClearSecondFactorAt() *UserUpdateOne {
+	_u.mutation.ClearSecondFactorAt()
+	return _u
+}
+
+// SetSecondFactorStep sets the "second_factor_step" field.
+func (_u *UserUpdateOne) SetSecondFactorStep(v int64) *UserUpdateOne {
+	_u.mutation.ResetSecondFactorStep()
+	_u.mutation.SetSecondFactorStep(v)
+	return _u
+}
+
+// SetNillableSecondFactorStep sets the "second_factor_step" field if the given value is not nil.
+func (_u *UserUpdateOne) SetNillableSecondFactorStep(v *int64) *UserUpdateOne {
+	if v != nil {
+		_u.SetSecondFactorStep(*v)
+	}
+	return _u
+}
+
+// AddSecondFactorStep adds value to the "second_factor_step" field.
+func (_u *UserUpdateOne) AddSecondFactorStep(v int64) *UserUpdateOne {
+	_u.mutation.AddSecondFactorStep(v)
+	return _u
+}
+
+// SetSecondFactorFailures sets the "second_factor_failures" field.
+func (_u *UserUpdateOne) SetSecondFactorFailures(v int) *UserUpdateOne {
+	_u.mutation.ResetSecondFactorFailures()
+	_u.mutation.SetSecondFactorFailures(v)
+	return _u
+}
+
+// SetNillableSecondFactorFailures sets the "second_factor_failures" field if the given value is not nil.
+func (_u *UserUpdateOne) SetNillableSecondFactorFailures(v *int) *UserUpdateOne {
+	if v != nil {
+		_u.SetSecondFactorFailures(*v)
+	}
+	return _u
+}
+
+// AddSecondFactorFailures adds value to the "second_factor_failures" field.
+func (_u *UserUpdateOne) AddSecondFactorFailures(v int) *UserUpdateOne {
+	_u.mutation.AddSecondFactorFailures(v)
+	return _u
+}
+
+// SetSecondFactorLockedUntil sets the "second_factor_locked_until" field.
+func (_u *UserUpdateOne) SetSecondFactorLockedUntil(v time.Time) *UserUpdateOne {
+	_u.mutation.SetSecondFactorLockedUntil(v)
+	return _u
+}
+
+// SetNillableSecondFactorLockedUntil sets the "second_factor_locked_until" field if the given value is not nil.
+func (_u *UserUpdateOne) SetNillableSecondFactorLockedUntil(v *time.Time) *UserUpdateOne {
+	if v != nil {
+		_u.SetSecondFactorLockedUntil(*v)
+	}
+	return _u
+}
+
+// ClearSecondFactorLockedUntil clears the value of the "second_factor_locked_until" field.
+func (_u *UserUpdateOne) ClearSecondFactorLockedUntil() *UserUpdateOne {
+	_u.mutation.ClearSecondFactorLockedUntil()
+	return _u
+}
+
 // AddProfileIDs adds the "profiles" edge to the Profile entity by IDs.
 func (_u *UserUpdateOne) AddProfileIDs(ids ...globalid.Profile) *UserUpdateOne {
 	_u.mutation.AddProfileIDs(ids...)
@@ -573,6 +874,21 @@ func (_u *UserUpdateOne) SetNillablePasswordResetID(id *int) *UserUpdateOne {
 // SetPasswordReset sets the "password_reset" edge to the PasswordReset entity.
 func (_u *UserUpdateOne) SetPasswordReset(v *PasswordReset) *UserUpdateOne {
 	return _u.SetPasswordResetID(v.ID)
+}
+
+// AddRecoveryCodeIDs adds the "recovery_codes" edge to the RecoveryCode entity by IDs.
+func (_u *UserUpdateOne) AddRecoveryCodeIDs(ids ...int) *UserUpdateOne {
+	_u.mutation.AddRecoveryCodeIDs(ids...)
+	return _u
+}
+
+// AddRecoveryCodes adds the "recovery_codes" edges to the RecoveryCode entity.
+func (_u *UserUpdateOne) AddRecoveryCodes(v ...*RecoveryCode) *UserUpdateOne {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddRecoveryCodeIDs(ids...)
 }
 
 // Mutation returns the UserMutation object of the builder.
@@ -626,6 +942,27 @@ func (_u *UserUpdateOne) RemoveSessions(v ...*Session) *UserUpdateOne {
 func (_u *UserUpdateOne) ClearPasswordReset() *UserUpdateOne {
 	_u.mutation.ClearPasswordReset()
 	return _u
+}
+
+// ClearRecoveryCodes clears all "recovery_codes" edges to the RecoveryCode entity.
+func (_u *UserUpdateOne) ClearRecoveryCodes() *UserUpdateOne {
+	_u.mutation.ClearRecoveryCodes()
+	return _u
+}
+
+// RemoveRecoveryCodeIDs removes the "recovery_codes" edge to RecoveryCode entities by IDs.
+func (_u *UserUpdateOne) RemoveRecoveryCodeIDs(ids ...int) *UserUpdateOne {
+	_u.mutation.RemoveRecoveryCodeIDs(ids...)
+	return _u
+}
+
+// RemoveRecoveryCodes removes "recovery_codes" edges to RecoveryCode entities.
+func (_u *UserUpdateOne) RemoveRecoveryCodes(v ...*RecoveryCode) *UserUpdateOne {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveRecoveryCodeIDs(ids...)
 }
 
 // Where appends a list predicates to the UserUpdate builder.
@@ -741,6 +1078,36 @@ func (_u *UserUpdateOne) sqlSave(ctx context.Context) (_node *User, err error) {
 	if value, ok := _u.mutation.NameKey(); ok {
 		_spec.SetField(user.FieldNameKey, field.TypeString, value)
 	}
+	if value, ok := _u.mutation.SecondFactor(); ok {
+		_spec.SetField(user.FieldSecondFactor, field.TypeBytes, value)
+	}
+	if _u.mutation.SecondFactorCleared() {
+		_spec.ClearField(user.FieldSecondFactor, field.TypeBytes)
+	}
+	if value, ok := _u.mutation.SecondFactorAt(); ok {
+		_spec.SetField(user.FieldSecondFactorAt, field.TypeTime, value)
+	}
+	if _u.mutation.SecondFactorAtCleared() {
+		_spec.ClearField(user.FieldSecondFactorAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.SecondFactorStep(); ok {
+		_spec.SetField(user.FieldSecondFactorStep, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedSecondFactorStep(); ok {
+		_spec.AddField(user.FieldSecondFactorStep, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.SecondFactorFailures(); ok {
+		_spec.SetField(user.FieldSecondFactorFailures, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedSecondFactorFailures(); ok {
+		_spec.AddField(user.FieldSecondFactorFailures, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.SecondFactorLockedUntil(); ok {
+		_spec.SetField(user.FieldSecondFactorLockedUntil, field.TypeTime, value)
+	}
+	if _u.mutation.SecondFactorLockedUntilCleared() {
+		_spec.ClearField(user.FieldSecondFactorLockedUntil, field.TypeTime)
+	}
 	if _u.mutation.ProfilesCleared() {
 		edge := &sqlgraph.EdgeSpec{
 			Rel:     sqlgraph.O2M,
@@ -853,6 +1220,51 @@ func (_u *UserUpdateOne) sqlSave(ctx context.Context) (_node *User, err error) {
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(passwordreset.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.RecoveryCodesCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   user.RecoveryCodesTable,
+			Columns: []string{user.RecoveryCodesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(recoverycode.FieldID, field.TypeInt),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedRecoveryCodesIDs(); len(nodes) > 0 && !_u.mutation.RecoveryCodesCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   user.RecoveryCodesTable,
+			Columns: []string{user.RecoveryCodesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(recoverycode.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RecoveryCodesIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   user.RecoveryCodesTable,
+			Columns: []string{user.RecoveryCodesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(recoverycode.FieldID, field.TypeInt),
 			},
 		}
 		for _, k := range nodes {

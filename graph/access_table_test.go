@@ -2,6 +2,7 @@ package graph_test
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"log/slog"
@@ -13,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pquerna/otp/totp"
 	"github.com/stretchr/testify/require"
 	"github.com/vektah/gqlparser/v2/ast"
 
@@ -28,6 +30,7 @@ import (
 	"streamex/internal/database/dbtest"
 	"streamex/internal/payment"
 	"streamex/internal/payment/sandbox"
+	"streamex/internal/viewer"
 )
 
 // callers are the columns of the table of access. What is asked for belongs to
@@ -40,7 +43,9 @@ var callers = []struct {
 // world is an API for whatever its callers do to it.
 type world struct {
 	db      *database.DB
+	auth    *auth.Service
 	handler http.Handler
+	apps    map[globalid.User]string // secrets of second factors that wait for a code
 }
 
 var hashed string // the secret
@@ -48,12 +53,14 @@ var hashed string // the secret
 func newWorld(t *testing.T, url string, titles int) *world {
 	db := dbtest.Open(t, url)
 	require.NoError(t, graphtest.Fill(t.Context(), db, titles))
-	accounts := auth.New(db.Client, auth.Options{Log: slog.New(slog.DiscardHandler)})
+	key, err := auth.ParseKey(auth.NewKey())
+	require.NoError(t, err)
+	accounts := auth.New(db.Client, auth.Options{Log: slog.New(slog.DiscardHandler), Key: key})
 	gateway := sandbox.New(nil)
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", graph.New(graph.Config{DB: db, Auth: accounts, Payments: payment.New(db, gateway, payment.Options{}), Timeout: time.Minute}))
 	mux.Handle(sandbox.Path, gateway)
-	w := &world{db, accounts.Middleware(mux)}
+	w := &world{db: db, auth: accounts, handler: accounts.Middleware(mux)}
 	if hashed == "" { // slow on purpose: once is enough
 		require.NoError(t, accounts.Create(t.Context(), auth.Account{Email: "spare@example.com", Password: secret}))
 		hashed = db.Client.User.Query().Where(user.Email("spare@example.com")).OnlyX(t.Context()).PasswordHash
@@ -82,6 +89,29 @@ func (w *world) post(t *testing.T, who int, path string, in any) []byte {
 	return out.Body.Bytes()
 }
 
+// factors gives all accounts the second factor that a mutation is about: one that
+// was set up, or one that is on.
+func (w *world) factors(t *testing.T, mutation string) {
+	users := w.db.Client.User.Query().IDsX(t.Context())
+	switch mutation {
+	case "confirmSecondFactor":
+		w.apps = make(map[globalid.User]string)
+		for _, id := range users {
+			made, err := w.auth.SetUpSecondFactor(viewer.NewContext(t.Context(), viewer.Viewer{User: id}), secret)
+			require.NoError(t, err)
+			w.apps[id] = made.Secret
+		}
+	case "removeSecondFactor", "renewRecoveryCodes":
+		w.db.Client.User.Update().SetSecondFactorAt(time.Now()).ExecX(t.Context())
+		hash := sha256.Sum256([]byte(recoveryCode))
+		for _, id := range users {
+			w.db.Client.RecoveryCode.Create().SetUserID(id).SetCodeHash(hash[:]).ExecX(t.Context())
+		}
+	}
+}
+
+const recoveryCode = "AAAABBBBCCCCDDDD"
+
 // card is a token for a test card, as a literal.
 func (w *world) card(t *testing.T, who int) string {
 	var answer struct{ Token string }
@@ -101,11 +131,11 @@ func (w *world) ask(t *testing.T, who int, query string) (r reply) {
 	return r
 }
 
-// dump is all that the database holds.
-func (w *world) dump(t *testing.T) string {
+// dump is all that a database holds, as text.
+func dump(t *testing.T, db *database.DB) string {
 	var b strings.Builder
 	for _, table := range migrate.Tables {
-		rows, err := w.db.SQL().QueryContext(t.Context(), `SELECT * FROM "`+table.Name+`" ORDER BY 1, 2`)
+		rows, err := db.SQL().QueryContext(t.Context(), `SELECT * FROM "`+table.Name+`" ORDER BY 1, 2`)
 		require.NoError(t, err)
 		columns, err := rows.Columns()
 		require.NoError(t, err)
@@ -116,6 +146,11 @@ func (w *world) dump(t *testing.T) string {
 				targets[i] = &values[i]
 			}
 			require.NoError(t, rows.Scan(targets...))
+			for i, v := range values {
+				if bytes, ok := v.([]byte); ok {
+					values[i] = string(bytes)
+				}
+			}
 			fmt.Fprintln(&b, table.Name, values)
 		}
 		require.NoError(t, rows.Close())
@@ -168,6 +203,13 @@ func (w *world) literal(t *testing.T, s *ast.Schema, who int, root, name string,
 		if root == "addPaymentMethod" && who != graphtest.Nobody {
 			return w.card(t, who)
 		}
+	case "code":
+		if root == "confirmSecondFactor" && who != graphtest.Nobody {
+			code, err := totp.GenerateCode(w.apps[w.db.Client.Profile.GetX(t.Context(), globalid.Profile(who)).UserID], time.Now())
+			require.NoError(t, err)
+			return fmt.Sprintf("%q", code)
+		}
+		return fmt.Sprintf("%q", recoveryCode)
 	case "month":
 		return "7"
 	case "year":
@@ -289,7 +331,7 @@ func TestAccess(t *testing.T) {
 	dbtest.EachURL(t, func(t *testing.T, url string) {
 		w := newWorld(t, url, 200)
 		ways := w.ways(t, s)
-		before := w.dump(t)
+		before := dump(t, w.db)
 		var lines []string
 		for name, def := range s.Types {
 			if def.Kind != ast.Object || strings.HasPrefix(name, "__") || ways[name] == "" {
@@ -308,7 +350,7 @@ func TestAccess(t *testing.T) {
 				lines = append(lines, name+"."+f.Name+": "+strings.Join(cells, " | "))
 			}
 		}
-		require.Equal(t, before, w.dump(t), "reading has changed something")
+		require.Equal(t, before, dump(t, w.db), "reading has changed something")
 		slices.Sort(lines)
 		golden(t, "testdata/access.txt", []byte(strings.Join(lines, "\n")+"\n"))
 	})
@@ -343,7 +385,8 @@ func TestAccessOfMutations(t *testing.T) {
 		for _, c := range callers {
 			if w == nil {
 				w = newWorld(t, dbtest.SQLite(t), 12)
-				before = w.dump(t)
+				w.factors(t, f.Name)
+				before = dump(t, w.db)
 			}
 			r := w.ask(t, c.who, "mutation{"+probe+":"+f.Name+w.arguments(t, s, c.who, f)+"{"+strings.Join(parts, " ")+"}}")
 			came = append(came, done(r))
@@ -361,7 +404,7 @@ func TestAccessOfMutations(t *testing.T) {
 			if came[len(came)-1] == "done" {
 				w = nil
 			} else {
-				require.Equal(t, before, w.dump(t), "%s as %s is refused and does something", f.Name, c.name)
+				require.Equal(t, before, dump(t, w.db), "%s as %s is refused and does something", f.Name, c.name)
 			}
 		}
 		lines = append(lines, f.Name+": "+strings.Join(came, " | "))

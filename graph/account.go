@@ -100,7 +100,7 @@ func (r *Resolver) signUp(ctx context.Context, in model.SignUpInput) (*model.Sig
 }
 
 func (r *Resolver) signIn(ctx context.Context, in model.SignInInput) (*model.SignInPayload, error) {
-	token, v, err := r.auth.SignIn(ctx, in.Email, in.Password, or(in.Device))
+	token, v, err := r.auth.SignIn(ctx, in.Email, in.Password, or(in.Device), or(in.Code))
 	return r.signedIn(ctx, token, v, err)
 }
 
@@ -125,6 +125,37 @@ func (r *Resolver) changePassword(ctx context.Context, in model.ChangePasswordIn
 		p.Token = shown(ctx, token)
 	}
 	return p, err
+}
+
+func (r *Resolver) setUpSecondFactor(ctx context.Context, in model.SetUpSecondFactorInput) (*model.SetUpSecondFactorPayload, error) {
+	made, err := r.auth.SetUpSecondFactor(ctx, in.Password)
+	problems, err := userErrors(err, "input")
+	p := &model.SetUpSecondFactorPayload{UserErrors: problems}
+	if err == nil && len(problems) == 0 {
+		p.Secret, p.URI = &made.Secret, &made.URI
+	}
+	return p, err
+}
+
+func (r *Resolver) confirmSecondFactor(ctx context.Context, in model.ConfirmSecondFactorInput) (*model.ConfirmSecondFactorPayload, error) {
+	codes, token, err := r.auth.ConfirmSecondFactor(ctx, in.Code)
+	problems, err := userErrors(err, "input")
+	p := &model.ConfirmSecondFactorPayload{RecoveryCodes: codes, Viewer: after(ctx, problems), UserErrors: problems}
+	if token != "" {
+		p.Token = shown(ctx, token)
+	}
+	return p, err
+}
+
+func (r *Resolver) removeSecondFactor(ctx context.Context, in model.RemoveSecondFactorInput) (*model.RemoveSecondFactorPayload, error) {
+	problems, err := userErrors(r.auth.RemoveSecondFactor(ctx, in.Password, in.Code), "input")
+	return &model.RemoveSecondFactorPayload{Viewer: after(ctx, problems), UserErrors: problems}, err
+}
+
+func (r *Resolver) renewRecoveryCodes(ctx context.Context, in model.RenewRecoveryCodesInput) (*model.RenewRecoveryCodesPayload, error) {
+	codes, err := r.auth.RenewRecoveryCodes(ctx, in.Password, in.Code)
+	problems, err := userErrors(err, "input")
+	return &model.RenewRecoveryCodesPayload{RecoveryCodes: codes, UserErrors: problems}, err
 }
 
 func (r *Resolver) deleteAccount(ctx context.Context, in model.DeleteAccountInput) (*model.DeleteAccountPayload, error) {
@@ -247,7 +278,7 @@ func (r *Resolver) createUser(ctx context.Context, in model.CreateUserInput) (*m
 }
 
 func (r *Resolver) updateUser(ctx context.Context, g globalid.Global, in model.UpdateUserInput) (*model.UserPayload, error) {
-	c := auth.UserChange{Name: in.Name, Email: in.Email, Disabled: in.Disabled, SendReset: or(in.SendPasswordReset)}
+	c := auth.UserChange{Name: in.Name, Email: in.Email, Disabled: in.Disabled, SendReset: or(in.SendPasswordReset), DropFactor: or(in.RemoveSecondFactor)}
 	if in.Role != nil {
 		admin := *in.Role == user.RoleADMIN
 		c.Admin = &admin

@@ -35,6 +35,22 @@ func (r *mutationResolver) ChangePassword(ctx context.Context, input model.Chang
 	return r.changePassword(ctx, input)
 }
 
+func (r *mutationResolver) SetUpSecondFactor(ctx context.Context, input model.SetUpSecondFactorInput) (*model.SetUpSecondFactorPayload, error) {
+	return r.setUpSecondFactor(ctx, input)
+}
+
+func (r *mutationResolver) ConfirmSecondFactor(ctx context.Context, input model.ConfirmSecondFactorInput) (*model.ConfirmSecondFactorPayload, error) {
+	return r.confirmSecondFactor(ctx, input)
+}
+
+func (r *mutationResolver) RemoveSecondFactor(ctx context.Context, input model.RemoveSecondFactorInput) (*model.RemoveSecondFactorPayload, error) {
+	return r.removeSecondFactor(ctx, input)
+}
+
+func (r *mutationResolver) RenewRecoveryCodes(ctx context.Context, input model.RenewRecoveryCodesInput) (*model.RenewRecoveryCodesPayload, error) {
+	return r.renewRecoveryCodes(ctx, input)
+}
+
 func (r *mutationResolver) DeleteAccount(ctx context.Context, input model.DeleteAccountInput) (*model.DeleteAccountPayload, error) {
 	return r.deleteAccount(ctx, input)
 }
@@ -113,6 +129,10 @@ func (r *viewerResolver) Profiles(ctx context.Context, obj *model.Viewer) ([]*en
 
 func (r *viewerResolver) Sessions(ctx context.Context, obj *model.Viewer) ([]*model.Session, error) {
 	return loader.From(ctx).Sessions.Of(ctx, obj.Viewer)
+}
+
+func (r *viewerResolver) RecoveryCodesLeft(ctx context.Context, obj *model.Viewer) (int, error) {
+	return loader.From(ctx).RecoveryCodes.Of(ctx, obj.Viewer)
 }
 
 func (r *Resolver) Viewer() generated.ViewerResolver { return &viewerResolver{r} }

@@ -37,7 +37,9 @@ type household struct {
 	db      *database.DB
 	auth    *auth.Service
 	handler http.Handler
+	key     *auth.Key
 	tokens  map[string]string // by name
+	secrets []string          // that must be nowhere
 	log     logged
 
 	mu      sync.Mutex
@@ -88,9 +90,10 @@ func (h *household) token() string {
 func eachHousehold(t *testing.T, test func(*testing.T, *household)) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		h := &household{t: t, db: db, tokens: map[string]string{}, now: time.Now()}
-		log := slog.New(slog.NewTextHandler(&h.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-		h.auth = auth.New(db.Client, auth.Options{Address: from, Log: log, Now: h.clock, Mail: h, URL: "https://streamex.example"})
-		h.handler = h.auth.Middleware(graph.New(graph.Config{DB: db, Auth: h.auth, Log: log}))
+		key, err := auth.ParseKey(auth.NewKey())
+		require.NoError(t, err)
+		h.key = key
+		h.auth, h.handler = h.replica(db)
 		for _, name := range []string{"Ana", "Bob", "Root"} {
 			require.NoError(t, h.auth.Create(t.Context(), auth.Account{Email: name + "@example.com", Password: secret, Name: name, Admin: name == "Root"}))
 			h.signIn(name, name)
@@ -101,6 +104,13 @@ func eachHousehold(t *testing.T, test func(*testing.T, *household)) {
 		h.auth.Wait()
 		h.keepsSecrets()
 	})
+}
+
+// replica is another server of the same accounts.
+func (h *household) replica(db *database.DB) (*auth.Service, http.Handler) {
+	log := slog.New(slog.NewTextHandler(&h.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	a := auth.New(db.Client, auth.Options{Address: from, Log: log, Now: h.clock, Mail: h, Key: h.key, URL: "https://streamex.example"})
+	return a, a.Middleware(graph.New(graph.Config{DB: db, Auth: a, Log: log}))
 }
 
 // signIn starts another session of an account, under a name of the test's own.
@@ -240,6 +250,14 @@ func (h *household) keepsSecrets() {
 	for _, s := range h.db.Client.Session.Query().AllX(h.t.Context()) {
 		stored.Write(s.TokenHash)
 	}
+	all := dump(h.t, h.db)
+	require.Contains(h.t, all, "@example.com")
+	for _, text := range append(h.secrets, secret) {
+		for _, written := range []string{text, strings.ReplaceAll(text, "-", "")} {
+			require.NotContains(h.t, h.log.text.String(), written)
+			require.False(h.t, strings.Contains(all, written), written) // all is long
+		}
+	}
 	secrets := []string{secret, "another secret", "2468"}
 	for _, token := range h.tokens {
 		secrets = append(secrets, token)
@@ -258,6 +276,8 @@ func TestWhoMayChangeAccounts(t *testing.T) {
 		"signOut": `signedOut`, "updateAccount": `(input: {email: ""})`, "changePassword": `(input: {currentPassword: "", newPassword: ""})`,
 		"deleteAccount": `(input: {password: ""})`, "renameSession": `(id: "x", name: "")`, "revokeSession": `(id: "x")`, "revokeOtherSessions": `revoked`,
 		"createProfile": `(input: {name: ""})`, "updateProfile": `(id: "x", input: {name: ""})`, "deleteProfile": `(id: "x")`, "selectProfile": `(id: "x")`,
+		"setUpSecondFactor": `(input: {password: ""})`, "confirmSecondFactor": `(input: {code: ""})`,
+		"removeSecondFactor": `(input: {password: "", code: ""})`, "renewRecoveryCodes": `(input: {password: "", code: ""})`,
 		"createUser": `(input: {email: ""})`, "updateUser": `(id: "x", input: {name: ""})`, "deleteUser": `(id: "x")`,
 	}
 	public := map[string]bool{"signUp": true, "signIn": true, "requestPasswordReset": true, "resetPassword": true}
@@ -615,6 +635,10 @@ func TestProfilesOfAnAccount(t *testing.T) {
 		create := func(input string) string {
 			return `mutation { createProfile(input: {` + input + `}) { profile ` + fields + bad + ` } }`
 		}
+		// Before a profile was chosen, nobody makes one that sees more than the youngest does.
+		h.refused("Ana", create(`name: "Eva"`), "PASSWORD_REQUIRED input.password")
+		h.refused("Ana", fmt.Sprintf(`mutation { deleteProfile(id: %q) { deletedId%s } }`, h.profile("Ana").ID, bad), "PASSWORD_REQUIRED password")
+		h.ask("Ana", fmt.Sprintf(`mutation { selectProfile(id: %q) { userErrors { code } } }`, h.profile("Ana").ID))
 		h.expect("Ana", create(`name: "Eva"`), `{"profile": {"name": "Eva", "avatar": "green", "child": false, "maturity": "AGE_18", "language": "en", "hasPin": false,
 			"preferences": {"autoplay": true, "subtitleLanguage": null, "audioLanguage": null}}, "userErrors": []}`)
 		h.expect("Ana", create(`name: "Mia", avatar: violet, child: true, language: es, pin: "2468", preferences: {autoplay: false, subtitleLanguage: "ES", audioLanguage: "pt-br"}`),
@@ -727,7 +751,9 @@ func TestKidsMode(t *testing.T) {
 		require.Equal(t, "!FORBIDDEN", h.ask("Ana", fmt.Sprintf(`mutation { updateProfile(id: %q, input: {maturity: AGE_18, password: %q}) { profile { id } } }`, leo, secret)))
 		for _, call := range []string{`updateAccount(input: {name: "x"}) { viewer { profile { id } } }`, `changePassword(input: {currentPassword: "x", newPassword: "x"}) { token }`,
 			`deleteAccount(input: {password: "x"}) { deletedId }`, `renameSession(id: "x", name: "x") { session { id } }`, `revokeSession(id: "Tjk") { revokedId }`,
-			`revokeOtherSessions { revoked }`, `createProfile(input: {name: "x"}) { profile { id } }`, `deleteProfile(id: "` + ana.String() + `") { deletedId }`} {
+			`revokeOtherSessions { revoked }`, `createProfile(input: {name: "x"}) { profile { id } }`,
+			`setUpSecondFactor(input: {password: "x"}) { secret }`, `confirmSecondFactor(input: {code: "x"}) { recoveryCodes }`,
+			`removeSecondFactor(input: {password: "x", code: "x"}) { viewer { recoveryCodesLeft } }`, `renewRecoveryCodes(input: {password: "x", code: "x"}) { recoveryCodes }`, `deleteProfile(id: "` + ana.String() + `") { deletedId }`} {
 			require.Equal(t, "!FORBIDDEN", h.ask("Ana", "mutation { "+call+" }"), call)
 		}
 		h.expect("Ana", choose(ana, `, password: "`+secret+`"`), in("Ana"))
@@ -841,6 +867,10 @@ func TestOnlyOwnRowsAreWritten(t *testing.T) {
 		require.ErrorIs(t, db.Profile.Create().SetUserID(bob).SetName("x").Exec(ctx), policy.ErrForeign)
 		require.ErrorIs(t, db.User.Create().SetEmail("x@example.com").SetName("x").SetPasswordHash("!").Exec(ctx), policy.ErrForeign)
 		require.ErrorIs(t, db.Session.Create().SetUserID(bob).SetTokenHash([]byte("x")).SetExpiresAt(h.clock()).Exec(ctx), policy.ErrForeign)
+		require.ErrorIs(t, db.RecoveryCode.Create().SetUserID(bob).SetCodeHash([]byte("x")).Exec(ctx), policy.ErrForeign)
+		h.db.Client.RecoveryCode.Create().SetUserID(bob).SetCodeHash([]byte("x")).ExecX(t.Context())
+		require.Zero(t, db.RecoveryCode.Query().CountX(ctx))
+		require.Zero(t, db.RecoveryCode.Delete().ExecX(ctx))
 		require.NoError(t, db.Profile.Create().SetUserID(ana).SetName("x").Exec(ctx))
 		require.Equal(t, "Bob", h.profile("Bob").Name)
 		require.Equal(t, "Bob", h.user("bob@example.com").Name)

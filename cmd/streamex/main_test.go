@@ -15,7 +15,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pquerna/otp/totp"
 	"github.com/stretchr/testify/require"
+
+	"streamex/internal/auth"
+	"streamex/internal/database/dbtest"
 )
 
 // env is an environment for run.
@@ -273,6 +277,101 @@ func TestLetters(t *testing.T) {
 	for _, args := range [][]string{{"--mail", "imap://x"}, {"--mail-from", "nobody"}, {"--max-profiles", "0"}} {
 		_, _, err := command(t, e, "", append([]string{"serve", "--addr", "127.0.0.1:0"}, args...)...)
 		require.Error(t, err, args)
+	}
+}
+
+// Second factors are sealed under a key: of the environment, or of a file beside
+// an SQLite database that the first start makes and others cannot read.
+func TestSecretKey(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "x.db")
+	key := file + ".key"
+	e := env{"STREAMEX_DATABASE": "sqlite:" + file, "STREAMEX_MAIL": "folder:" + t.TempDir()}
+	p := start(t, e, 4, "--addr", "127.0.0.1:0", "--demo")
+	require.NoError(t, p.stop())
+	info, err := os.Stat(key)
+	require.NoError(t, err)
+	require.EqualValues(t, 0o600, info.Mode())
+	text, err := os.ReadFile(key)
+	require.NoError(t, err)
+
+	// One account turns it on; the key is kept from start to start, and is needed.
+	p = start(t, e, 4, "--addr", "127.0.0.1:0", "--demo")
+	kept, err := os.ReadFile(key)
+	require.NoError(t, err)
+	require.Equal(t, text, kept)
+	input := map[string]any{"email": "viewer@example.com", "password": "streamex-demo"}
+	_, data := p.query(t, signIn, map[string]any{"i": input})
+	bearer := []string{"Authorization", "Bearer " + at(data, "signIn", "token").(string)}
+	_, data = p.query(t, `mutation($i: SetUpSecondFactorInput!) { setUpSecondFactor(input: $i) { secret } }`, map[string]any{"i": map[string]any{"password": "streamex-demo"}}, bearer...)
+	secret := at(data, "setUpSecondFactor", "secret").(string)
+	code, err := totp.GenerateCode(secret, time.Now())
+	require.NoError(t, err)
+	_, data = p.query(t, `mutation($i: ConfirmSecondFactorInput!) { confirmSecondFactor(input: $i) { recoveryCodes } }`, map[string]any{"i": map[string]any{"code": code}}, bearer...)
+	require.Len(t, at(data, "confirmSecondFactor", "recoveryCodes"), 10)
+	require.NoError(t, p.stop())
+	require.NotContains(t, p.log.String(), secret)
+	refused := func(why string) {
+		t.Helper()
+		ctx, stop := context.WithTimeout(t.Context(), 20*time.Second) // a server that starts would go on
+		defer stop()
+		var log safeBuffer
+		err := run(ctx, []string{"serve", "--addr", "127.0.0.1:0"}, e.get, strings.NewReader(""), io.Discard, &log)
+		require.ErrorContains(t, err, why)
+		require.NotContains(t, log.String()+err.Error(), strings.TrimSpace(string(text)))
+	}
+	require.NoError(t, os.Chmod(key, 0o640))
+	refused("can be read by others")
+	require.NoError(t, os.Chmod(key, 0o600))
+	for _, broken := range []string{"", "x", string(text[:40])} {
+		require.NoError(t, os.WriteFile(key, []byte(broken), 0o600))
+		refused("32 bytes in base64")
+	}
+	e["STREAMEX_SECRET_KEY"] = "not a key"
+	refused("$STREAMEX_SECRET_KEY")
+	e["STREAMEX_SECRET_KEY"] = auth.NewKey()
+	refused("sealed under another key")
+	e["STREAMEX_SECRET_KEY"] = string(text)
+	p = start(t, e, 0, "serve", "--addr", "127.0.0.1:0")
+	_, data = p.query(t, signIn, map[string]any{"i": input})
+	require.Equal(t, "SECOND_FACTOR_REQUIRED", at(data, "signIn", "userErrors", 0, "code"))
+	require.NoError(t, p.stop())
+
+	// Lost keys and apps.
+	delete(e, "STREAMEX_SECRET_KEY")
+	require.NoError(t, os.Remove(key))
+	refused("sealed under another key")
+	for _, args := range [][]string{{}, {"--all", "viewer@example.com"}, {"eve@example.com"}} {
+		_, _, err = command(t, e, "", append([]string{"user", "remove-second-factor"}, args...)...)
+		require.Error(t, err, args)
+	}
+	out, _, err := command(t, e, "", "user", "remove-second-factor", "--all")
+	require.NoError(t, err)
+	require.Contains(t, out, "turned off: 1")
+	out, _, err = command(t, e, "", "user", "remove-second-factor", "viewer@example.com")
+	require.NoError(t, err)
+	require.Contains(t, out, "signed out")
+	p = start(t, e, 0, "serve", "--addr", "127.0.0.1:0")
+	_, data = p.query(t, signIn, map[string]any{"i": input})
+	require.Empty(t, at(data, "signIn", "userErrors"))
+	require.NoError(t, p.stop())
+}
+
+// Replicas share a key, so that on PostgreSQL none is made up.
+func TestSecretKeyOnPostgres(t *testing.T) {
+	e := env{"STREAMEX_DATABASE": dbtest.Postgres(t), "STREAMEX_MAIL": "folder:" + t.TempDir(), "STREAMEX_PASSWORD": "correct horse"}
+	_, _, err := command(t, e, "", "user", "create", "ana@example.com")
+	require.NoError(t, err)
+	for _, key := range []string{"", auth.NewKey()} {
+		e["STREAMEX_SECRET_KEY"] = key
+		p := start(t, e, 0, "serve", "--addr", "127.0.0.1:0")
+		_, data := p.query(t, signIn, map[string]any{"i": map[string]any{"email": "ana@example.com", "password": "correct horse"}})
+		_, data = p.query(t, `mutation { setUpSecondFactor(input: {password: "correct horse"}) { secret userErrors { code } } }`, nil, "Authorization", "Bearer "+at(data, "signIn", "token").(string))
+		if key == "" {
+			require.Equal(t, "UNAVAILABLE", at(data, "setUpSecondFactor", "userErrors", 0, "code"))
+		} else {
+			require.Len(t, at(data, "setUpSecondFactor", "secret"), 32)
+		}
+		require.NoError(t, p.stop())
 	}
 }
 

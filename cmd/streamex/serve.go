@@ -64,11 +64,18 @@ func (s *serve) Run(ctx context.Context, c *cli, t *terminal) (err error) {
 	if s.MaxProfiles < 1 {
 		return errors.New("--max-profiles must be at least 1")
 	}
+	key, err := secretKey(db, t.getenv)
+	if err != nil {
+		return err
+	}
 	accounts := newAuth(db, t, auth.Options{
-		TrustProxy: s.TrustProxy, Address: server.ClientAddress, MaxProfiles: s.MaxProfiles, Mail: letters,
+		TrustProxy: s.TrustProxy, Address: server.ClientAddress, MaxProfiles: s.MaxProfiles, Mail: letters, Key: key,
 		URL: strings.TrimRight(cmp.Or(s.URL, "http://"+l.Addr().String()), "/"),
 	})
 	defer accounts.Wait() // letters that are being sent need the database
+	if err := checkKey(ctx, accounts); err != nil {
+		return err
+	}
 	password := cmp.Or(t.getenv("STREAMEX_DEMO_PASSWORD"), demoPassword)
 	filled := false
 	if s.Demo {

@@ -17,6 +17,8 @@ type users struct {
 	Create      createUser  `cmd:"" help:"Open an account with one profile."`
 	SetRole     setRole     `cmd:"" help:"Make an account an administrator's, or not."`
 	SetPassword setPassword `cmd:"" help:"Change an account's password and sign it out everywhere."`
+
+	RemoveSecondFactor removeSecondFactor `cmd:"" help:"Turn an account's second factor off and sign it out everywhere."`
 }
 
 type createUser struct {
@@ -71,6 +73,37 @@ func (u *setPassword) Run(ctx context.Context, c *cli, t *terminal) error {
 		err = s.SetPassword(ctx, u.Email, password)
 		if err == nil {
 			fmt.Fprintln(t.stdout, "The password was set; all devices are signed out.")
+		}
+		return err
+	})
+}
+
+type removeSecondFactor struct {
+	Email string `arg:"" optional:"" help:"Address that signs in."`
+	All   bool   `help:"Of all accounts: for when the key is lost."`
+}
+
+// Validate is kong's: it wants either.
+func (u *removeSecondFactor) Validate() error {
+	if u.All == (u.Email != "") {
+		return errors.New("give an address or --all")
+	}
+	return nil
+}
+
+// Run turns second factors off.
+func (u *removeSecondFactor) Run(ctx context.Context, c *cli, t *terminal) error {
+	return c.accounts(ctx, t, func(s *auth.Service) error {
+		if !u.All {
+			err := s.DropSecondFactor(ctx, u.Email)
+			if err == nil {
+				fmt.Fprintln(t.stdout, "The second factor is off; all devices are signed out.")
+			}
+			return err
+		}
+		n, err := s.DropSecondFactors(ctx)
+		if err == nil {
+			fmt.Fprintf(t.stdout, "Second factors turned off: %d; their accounts are signed out.\n", n)
 		}
 		return err
 	})

@@ -529,6 +529,33 @@ var (
 			},
 		},
 	}
+	// RecoveryCodesColumns holds the columns for the "recovery_codes" table.
+	RecoveryCodesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "code_hash", Type: field.TypeBytes},
+		{Name: "user_id", Type: field.TypeInt64},
+	}
+	// RecoveryCodesTable holds the schema information for the "recovery_codes" table.
+	RecoveryCodesTable = &schema.Table{
+		Name:       "recovery_codes",
+		Columns:    RecoveryCodesColumns,
+		PrimaryKey: []*schema.Column{RecoveryCodesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "recovery_codes_users_recovery_codes",
+				Columns:    []*schema.Column{RecoveryCodesColumns[2]},
+				RefColumns: []*schema.Column{UsersColumns[0]},
+				OnDelete:   schema.Cascade,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "recoverycode_user_id_code_hash",
+				Unique:  true,
+				Columns: []*schema.Column{RecoveryCodesColumns[2], RecoveryCodesColumns[1]},
+			},
+		},
+	}
 	// SeasonsColumns holds the columns for the "seasons" table.
 	SeasonsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeInt64, Increment: true},
@@ -815,6 +842,11 @@ var (
 		{Name: "role", Type: field.TypeEnum, Enums: []string{"VIEWER", "ADMIN"}, Default: "VIEWER"},
 		{Name: "disabled", Type: field.TypeBool, Default: false},
 		{Name: "name_key", Type: field.TypeString, Default: ""},
+		{Name: "second_factor", Type: field.TypeBytes, Nullable: true},
+		{Name: "second_factor_at", Type: field.TypeTime, Nullable: true},
+		{Name: "second_factor_step", Type: field.TypeInt64, Default: 0},
+		{Name: "second_factor_failures", Type: field.TypeInt, Default: 0},
+		{Name: "second_factor_locked_until", Type: field.TypeTime, Nullable: true},
 	}
 	// UsersTable holds the schema information for the "users" table.
 	UsersTable = &schema.Table{
@@ -945,6 +977,7 @@ var (
 		PersonsTable,
 		ProfilesTable,
 		RatingsTable,
+		RecoveryCodesTable,
 		SeasonsTable,
 		SeriesTable,
 		SessionsTable,
@@ -981,6 +1014,7 @@ func init() {
 	ProfilesTable.ForeignKeys[0].RefTable = UsersTable
 	RatingsTable.ForeignKeys[0].RefTable = ProfilesTable
 	RatingsTable.ForeignKeys[1].RefTable = TitlesTable
+	RecoveryCodesTable.ForeignKeys[0].RefTable = UsersTable
 	SeasonsTable.ForeignKeys[0].RefTable = SeriesTable
 	SeriesTable.ForeignKeys[0].RefTable = TitlesTable
 	SeriesTable.Annotation = &entsql.Annotation{

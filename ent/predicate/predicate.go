@@ -48,6 +48,9 @@ type Profile func(*sql.Selector)
 // Rating is the predicate function for rating builders.
 type Rating func(*sql.Selector)
 
+// RecoveryCode is the predicate function for recoverycode builders.
+type RecoveryCode func(*sql.Selector)
+
 // Season is the predicate function for season builders.
 type Season func(*sql.Selector)
 

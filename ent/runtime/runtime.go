@@ -417,6 +417,14 @@ func init() {
 	userDescNameKey := userFields[6].Descriptor()
 	// user.DefaultNameKey holds the default value on creation for the name_key field.
 	user.DefaultNameKey = userDescNameKey.Default.(string)
+	// userDescSecondFactorStep is the schema descriptor for second_factor_step field.
+	userDescSecondFactorStep := userFields[9].Descriptor()
+	// user.DefaultSecondFactorStep holds the default value on creation for the second_factor_step field.
+	user.DefaultSecondFactorStep = userDescSecondFactorStep.Default.(int64)
+	// userDescSecondFactorFailures is the schema descriptor for second_factor_failures field.
+	userDescSecondFactorFailures := userFields[10].Descriptor()
+	// user.DefaultSecondFactorFailures holds the default value on creation for the second_factor_failures field.
+	user.DefaultSecondFactorFailures = userDescSecondFactorFailures.Default.(int)
 	videoFields := schema.Video{}.Fields()
 	_ = videoFields
 	// videoDescDurationSeconds is the schema descriptor for duration_seconds field.

@@ -32,6 +32,11 @@ func (User) Fields() []ent.Field {
 		field.Enum("role").Values("VIEWER", "ADMIN").Default("VIEWER"),
 		field.Bool("disabled").Default(false).Comment("may not sign in"),
 		field.String("name_key").Default("").Comment("NameKey of the name, kept by the hook"),
+		field.Bytes("second_factor").Optional().Sensitive().Comment("sealed secret of the codes"),
+		field.Time("second_factor_at").Optional().Nillable().Comment("when its first code was shown; before, it is not on"),
+		field.Int64("second_factor_step").Default(0).Comment("of the last code that was accepted: each is good once"),
+		field.Int("second_factor_failures").Default(0).Comment("wrong codes in a row"),
+		field.Time("second_factor_locked_until").Optional().Nillable(),
 	}
 }
 
@@ -41,6 +46,7 @@ func (User) Edges() []ent.Edge {
 		edge.To("profiles", Profile.Type).Annotations(cascade),
 		edge.To("sessions", Session.Type).Annotations(cascade),
 		edge.To("password_reset", PasswordReset.Type).Unique().Annotations(cascade),
+		edge.To("recovery_codes", RecoveryCode.Type).Annotations(cascade),
 	}
 }
 
@@ -88,6 +94,27 @@ func (PasswordReset) Edges() []ent.Edge {
 	return []ent.Edge{
 		edge.From("user", User.Type).Ref("password_reset").Field("user_id").Unique().Required().Immutable(),
 	}
+}
+
+// RecoveryCode stands once for a code of the second factor. It is stored by its
+// hash, and deleted when it is used.
+type RecoveryCode struct{ ent.Schema }
+
+func (RecoveryCode) Fields() []ent.Field {
+	return []ent.Field{
+		field.Int64("user_id").GoType(globalid.User(0)).Immutable(),
+		field.Bytes("code_hash").Sensitive().Immutable(),
+	}
+}
+
+func (RecoveryCode) Edges() []ent.Edge {
+	return []ent.Edge{
+		edge.From("user", User.Type).Ref("recovery_codes").Field("user_id").Unique().Required().Immutable(),
+	}
+}
+
+func (RecoveryCode) Indexes() []ent.Index {
+	return []ent.Index{index.Fields("user_id", "code_hash").Unique()}
 }
 
 // Session is one signed-in device. Only the hash of its token is stored.

@@ -32,12 +32,24 @@ const (
 	FieldDisabled = "disabled"
 	// FieldNameKey holds the string denoting the name_key field in the database.
 	FieldNameKey = "name_key"
+	// FieldSecondFactor holds the string denoting the second_factor field in the database.
+	FieldSecondFactor = "second_factor"
+	// FieldSecondFactorAt holds the string denoting the second_factor_at field in the database.
+	FieldSecondFactorAt = "second_factor_at"
+	// FieldSecondFactorStep holds the string denoting the second_factor_step field in the database.
+	FieldSecondFactorStep = "second_factor_step"
+	// FieldSecondFactorFailures holds the string denoting the second_factor_failures field in the database.
+	FieldSecondFactorFailures = "second_factor_failures"
+	// FieldSecondFactorLockedUntil holds the string denoting the second_factor_locked_until field in the database.
+	FieldSecondFactorLockedUntil = "second_factor_locked_until"
 	// EdgeProfiles holds the string denoting the profiles edge name in mutations.
 	EdgeProfiles = "profiles"
 	// EdgeSessions holds the string denoting the sessions edge name in mutations.
 	EdgeSessions = "sessions"
 	// EdgePasswordReset holds the string denoting the password_reset edge name in mutations.
 	EdgePasswordReset = "password_reset"
+	// EdgeRecoveryCodes holds the string denoting the recovery_codes edge name in mutations.
+	EdgeRecoveryCodes = "recovery_codes"
 	// Table holds the table name of the user in the database.
 	Table = "users"
 	// ProfilesTable is the table that holds the profiles relation/edge.
@@ -61,6 +73,13 @@ const (
 	PasswordResetInverseTable = "password_resets"
 	// PasswordResetColumn is the table column denoting the password_reset relation/edge.
 	PasswordResetColumn = "user_id"
+	// RecoveryCodesTable is the table that holds the recovery_codes relation/edge.
+	RecoveryCodesTable = "recovery_codes"
+	// RecoveryCodesInverseTable is the table name for the RecoveryCode entity.
+	// It exists in this package in order to avoid circular dependency with the "recoverycode" package.
+	RecoveryCodesInverseTable = "recovery_codes"
+	// RecoveryCodesColumn is the table column denoting the recovery_codes relation/edge.
+	RecoveryCodesColumn = "user_id"
 )
 
 // Columns holds all SQL columns for user fields.
@@ -73,6 +92,11 @@ var Columns = []string{
 	FieldRole,
 	FieldDisabled,
 	FieldNameKey,
+	FieldSecondFactor,
+	FieldSecondFactorAt,
+	FieldSecondFactorStep,
+	FieldSecondFactorFailures,
+	FieldSecondFactorLockedUntil,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -102,6 +126,10 @@ var (
 	DefaultDisabled bool
 	// DefaultNameKey holds the default value on creation for the "name_key" field.
 	DefaultNameKey string
+	// DefaultSecondFactorStep holds the default value on creation for the "second_factor_step" field.
+	DefaultSecondFactorStep int64
+	// DefaultSecondFactorFailures holds the default value on creation for the "second_factor_failures" field.
+	DefaultSecondFactorFailures int
 )
 
 // Role defines the type for the "role" enum field.
@@ -173,6 +201,26 @@ func ByNameKey(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldNameKey, opts...).ToFunc()
 }
 
+// BySecondFactorAt orders the results by the second_factor_at field.
+func BySecondFactorAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldSecondFactorAt, opts...).ToFunc()
+}
+
+// BySecondFactorStep orders the results by the second_factor_step field.
+func BySecondFactorStep(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldSecondFactorStep, opts...).ToFunc()
+}
+
+// BySecondFactorFailures orders the results by the second_factor_failures field.
+func BySecondFactorFailures(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldSecondFactorFailures, opts...).ToFunc()
+}
+
+// BySecondFactorLockedUntil orders the results by the second_factor_locked_until field.
+func BySecondFactorLockedUntil(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldSecondFactorLockedUntil, opts...).ToFunc()
+}
+
 // ByProfilesCount orders the results by profiles count.
 func ByProfilesCount(opts ...sql.OrderTermOption) OrderOption {
 	return func(s *sql.Selector) {
@@ -207,6 +255,20 @@ func ByPasswordResetField(field string, opts ...sql.OrderTermOption) OrderOption
 		sqlgraph.OrderByNeighborTerms(s, newPasswordResetStep(), sql.OrderByField(field, opts...))
 	}
 }
+
+// ByRecoveryCodesCount orders the results by recovery_codes count.
+func ByRecoveryCodesCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newRecoveryCodesStep(), opts...)
+	}
+}
+
+// ByRecoveryCodes orders the results by recovery_codes terms.
+func ByRecoveryCodes(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newRecoveryCodesStep(), append([]sql.OrderTerm{term}, terms...)...)
+	}
+}
 func newProfilesStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(
 		sqlgraph.From(Table, FieldID),
@@ -226,6 +288,13 @@ func newPasswordResetStep() *sqlgraph.Step {
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(PasswordResetInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.O2O, false, PasswordResetTable, PasswordResetColumn),
+	)
+}
+func newRecoveryCodesStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(RecoveryCodesInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.O2M, false, RecoveryCodesTable, RecoveryCodesColumn),
 	)
 }
 

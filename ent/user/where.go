@@ -86,6 +86,31 @@ func NameKey(v string) predicate.User {
 	return predicate.User(sql.FieldEQ(FieldNameKey, v))
 }
 
+// SecondFactor applies equality check predicate on the "second_factor" field. It's identical to SecondFactorEQ.
+func SecondFactor(v []byte) predicate.User {
+	return predicate.User(sql.FieldEQ(FieldSecondFactor, v))
+}
+
+// SecondFactorAt applies equality check predicate on the "second_factor_at" field. It's identical to SecondFactorAtEQ.
+func SecondFactorAt(v time.Time) predicate.User {
+	return predicate.User(sql.FieldEQ(FieldSecondFactorAt, v))
+}
+
+// SecondFactorStep applies equality check predicate on the "second_factor_step" field. It's identical to SecondFactorStepEQ.
+func SecondFactorStep(v int64) predicate.User {
+	return predicate.User(sql.FieldEQ(FieldSecondFactorStep, v))
+}
+
+// SecondFactorFailures applies equality check predicate on the "second_factor_failures" field. It's identical to SecondFactorFailuresEQ.
+func SecondFactorFailures(v int) predicate.User {
+	return predicate.User(sql.FieldEQ(FieldSecondFactorFailures, v))
+}
+
+// SecondFactorLockedUntil applies equality check predicate on the "second_factor_locked_until" field. It's identical to SecondFactorLockedUntilEQ.
+func SecondFactorLockedUntil(v time.Time) predicate.User {
+	return predicate.User(sql.FieldEQ(FieldSecondFactorLockedUntil, v))
+}
+
 // CreatedAtEQ applies the EQ predicate on the "created_at" field.
 func CreatedAtEQ(v time.Time) predicate.User {
 	return predicate.User(sql.FieldEQ(FieldCreatedAt, v))
@@ -416,6 +441,236 @@ func NameKeyContainsFold(v string) predicate.User {
 	return predicate.User(sql.FieldContainsFold(FieldNameKey, v))
 }
 
+// SecondFactorEQ applies the EQ predicate on the "second_factor" field.
+func SecondFactorEQ(v []byte) predicate.User {
+	return predicate.User(sql.FieldEQ(FieldSecondFactor, v))
+}
+
+// SecondFactorNEQ applies the NEQ predicate on the "second_factor" field.
+func SecondFactorNEQ(v []byte) predicate.User {
+	return predicate.User(sql.FieldNEQ(FieldSecondFactor, v))
+}
+
+// SecondFactorIn applies the In predicate on the "second_factor" field.
+func SecondFactorIn(vs ...[]byte) predicate.User {
+	return predicate.User(sql.FieldIn(FieldSecondFactor, vs...))
+}
+
+// SecondFactorNotIn applies the NotIn predicate on the "second_factor" field.
+func SecondFactorNotIn(vs ...[]byte) predicate.User {
+	return predicate.User(sql.FieldNotIn(FieldSecondFactor, vs...))
+}
+
+// SecondFactorGT applies the GT predicate on the "second_factor" field.
+func SecondFactorGT(v []byte) predicate.User {
+	return predicate.User(sql.FieldGT(FieldSecondFactor, v))
+}
+
+// SecondFactorGTE applies the GTE predicate on the "second_factor" field.
+func SecondFactorGTE(v []byte) predicate.User {
+	return predicate.User(sql.FieldGTE(FieldSecondFactor, v))
+}
+
+// SecondFactorLT applies the LT predicate on the "second_factor" field.
+func SecondFactorLT(v []byte) predicate.User {
+	return predicate.User(sql.FieldLT(FieldSecondFactor, v))
+}
+
+// SecondFactorLTE applies the LTE predicate on the "second_factor" field.
+func SecondFactorLTE(v []byte) predicate.User {
+	return predicate.User(sql.FieldLTE(FieldSecondFactor, v))
+}
+
+// SecondFactorIsNil applies the IsNil predicate on the "second_factor" field.
+func SecondFactorIsNil() predicate.User {
+	return predicate.User(sql.FieldIsNull(FieldSecondFactor))
+}
+
+// SecondFactorNotNil applies the NotNil predicate on the "second_factor" field.
+func SecondFactorNotNil() predicate.User {
+	return predicate.User(sql.FieldNotNull(FieldSecondFactor))
+}
+
+// SecondFactorAtEQ applies the EQ predicate on the "second_factor_at" field.
+func SecondFactorAtEQ(v time.Time) predicate.User {
+	return predicate.User(sql.FieldEQ(FieldSecondFactorAt, v))
+}
+
+// SecondFactorAtNEQ applies the NEQ predicate on the "second_factor_at" field.
+func SecondFactorAtNEQ(v time.Time) predicate.User {
+	return predicate.User(sql.FieldNEQ(FieldSecondFactorAt, v))
+}
+
+// SecondFactorAtIn applies the In predicate on the "second_factor_at" field.
+func SecondFactorAtIn(vs ...time.Time) predicate.User {
+	return predicate.User(sql.FieldIn(FieldSecondFactorAt, vs...))
+}
+
+// SecondFactorAtNotIn applies the NotIn predicate on the "second_factor_at" field.
+func SecondFactorAtNotIn(vs ...time.Time) predicate.User {
+	return predicate.User(sql.FieldNotIn(FieldSecondFactorAt, vs...))
+}
+
+// SecondFactorAtGT applies the GT predicate on the "second_factor_at" field.
+func SecondFactorAtGT(v time.Time) predicate.User {
+	return predicate.User(sql.FieldGT(FieldSecondFactorAt, v))
+}
+
+// SecondFactorAtGTE applies the GTE predicate on the "second_factor_at" field.
+func SecondFactorAtGTE(v time.Time) predicate.User {
+	return predicate.User(sql.FieldGTE(FieldSecondFactorAt, v))
+}
+
+// SecondFactorAtLT applies the LT predicate on the "second_factor_at" field.
+func SecondFactorAtLT(v time.Time) predicate.User {
+	return predicate.User(sql.FieldLT(FieldSecondFactorAt, v))
+}
+
+// SecondFactorAtLTE applies the LTE predicate on the "second_factor_at" field.
+func SecondFactorAtLTE(v time.Time) predicate.User {
+	return predicate.User(sql.FieldLTE(FieldSecondFactorAt, v))
+}
+
+// SecondFactorAtIsNil applies the IsNil predicate on the "second_factor_at" field.
+func SecondFactorAtIsNil() predicate.User {
+	return predicate.User(sql.FieldIsNull(FieldSecondFactorAt))
+}
+
+// SecondFactorAtNotNil applies the NotNil predicate on the "second_factor_at" field.
+func SecondFactorAtNotNil() predicate.User {
+	return predicate.User(sql.FieldNotNull(FieldSecondFactorAt))
+}
+
+// SecondFactorStepEQ applies the EQ predicate on the "second_factor_step" field.
+func SecondFactorStepEQ(v int64) predicate.User {
+	return predicate.User(sql.FieldEQ(FieldSecondFactorStep, v))
+}
+
+// SecondFactorStepNEQ applies the NEQ predicate on the "second_factor_step" field.
+func SecondFactorStepNEQ(v int64) predicate.User {
+	return predicate.User(sql.FieldNEQ(FieldSecondFactorStep, v))
+}
+
+// SecondFactorStepIn applies the In predicate on the "second_factor_step" field.
+func SecondFactorStepIn(vs ...int64) predicate.User {
+	return predicate.User(sql.FieldIn(FieldSecondFactorStep, vs...))
+}
+
+// SecondFactorStepNotIn applies the NotIn predicate on the "second_factor_step" field.
+func SecondFactorStepNotIn(vs ...int64) predicate.User {
+	return predicate.User(sql.FieldNotIn(FieldSecondFactorStep, vs...))
+}
+
+// SecondFactorStepGT applies the GT predicate on the "second_factor_step" field.
+func SecondFactorStepGT(v int64) predicate.User {
+	return predicate.User(sql.FieldGT(FieldSecondFactorStep, v))
+}
+
+// SecondFactorStepGTE applies the GTE predicate on the "second_factor_step" field.
+func SecondFactorStepGTE(v int64) predicate.User {
+	return predicate.User(sql.FieldGTE(FieldSecondFactorStep, v))
+}
+
+// SecondFactorStepLT applies the LT predicate on the "second_factor_step" field.
+func SecondFactorStepLT(v int64) predicate.User {
+	return predicate.User(sql.FieldLT(FieldSecondFactorStep, v))
+}
+
+// SecondFactorStepLTE applies the LTE predicate on the "second_factor_step" field.
+func SecondFactorStepLTE(v int64) predicate.User {
+	return predicate.User(sql.FieldLTE(FieldSecondFactorStep, v))
+}
+
+// SecondFactorFailuresEQ applies the EQ predicate on the "second_factor_failures" field.
+func SecondFactorFailuresEQ(v int) predicate.User {
+	return predicate.User(sql.FieldEQ(FieldSecondFactorFailures, v))
+}
+
+// SecondFactorFailuresNEQ applies the NEQ predicate on the "second_factor_failures" field.
+func SecondFactorFailuresNEQ(v int) predicate.User {
+	return predicate.User(sql.FieldNEQ(FieldSecondFactorFailures, v))
+}
+
+// SecondFactorFailuresIn applies the In predicate on the "second_factor_failures" field.
+func SecondFactorFailuresIn(vs ...int) predicate.User {
+	return predicate.User(sql.FieldIn(FieldSecondFactorFailures, vs...))
+}
+
+// SecondFactorFailuresNotIn applies the NotIn predicate on the "second_factor_failures" field.
+func SecondFactorFailuresNotIn(vs ...int) predicate.User {
+	return predicate.User(sql.FieldNotIn(FieldSecondFactorFailures, vs...))
+}
+
+// SecondFactorFailuresGT applies the GT predicate on the "second_factor_failures" field.
+func SecondFactorFailuresGT(v int) predicate.User {
+	return predicate.User(sql.FieldGT(FieldSecondFactorFailures, v))
+}
+
+// SecondFactorFailuresGTE applies the GTE predicate on the "second_factor_failures" field.
+func SecondFactorFailuresGTE(v int) predicate.User {
+	return predicate.User(sql.FieldGTE(FieldSecondFactorFailures, v))
+}
+
+// SecondFactorFailuresLT applies the LT predicate on the "second_factor_failures" field.
+func SecondFactorFailuresLT(v int) predicate.User {
+	return predicate.User(sql.FieldLT(FieldSecondFactorFailures, v))
+}
+
+// SecondFactorFailuresLTE applies the LTE predicate on the "second_factor_failures" field.
+func SecondFactorFailuresLTE(v int) predicate.User {
+	return predicate.User(sql.FieldLTE(FieldSecondFactorFailures, v))
+}
+
+// SecondFactorLockedUntilEQ applies the EQ predicate on the "second_factor_locked_until" field.
+func SecondFactorLockedUntilEQ(v time.Time) predicate.User {
+	return predicate.User(sql.FieldEQ(FieldSecondFactorLockedUntil, v))
+}
+
+// SecondFactorLockedUntilNEQ applies the NEQ predicate on the "second_factor_locked_until" field.
+func SecondFactorLockedUntilNEQ(v time.Time) predicate.User {
+	return predicate.User(sql.FieldNEQ(FieldSecondFactorLockedUntil, v))
+}
+
+// SecondFactorLockedUntilIn applies the In predicate on the "second_factor_locked_until" field.
+func SecondFactorLockedUntilIn(vs ...time.Time) predicate.User {
+	return predicate.User(sql.FieldIn(FieldSecondFactorLockedUntil, vs...))
+}
+
+// SecondFactorLockedUntilNotIn applies the NotIn predicate on the "second_factor_locked_until" field.
+func SecondFactorLockedUntilNotIn(vs ...time.Time) predicate.User {
+	return predicate.User(sql.FieldNotIn(FieldSecondFactorLockedUntil, vs...))
+}
+
+// SecondFactorLockedUntilGT applies the GT predicate on the "second_factor_locked_until" field.
+func SecondFactorLockedUntilGT(v time.Time) predicate.User {
+	return predicate.User(sql.FieldGT(FieldSecondFactorLockedUntil, v))
+}
+
+// SecondFactorLockedUntilGTE applies the GTE predicate on the "second_factor_locked_until" field.
+func SecondFactorLockedUntilGTE(v time.Time) predicate.User {
+	return predicate.User(sql.FieldGTE(FieldSecondFactorLockedUntil, v))
+}
+
+// SecondFactorLockedUntilLT applies the LT predicate on the "second_factor_locked_until" field.
+func SecondFactorLockedUntilLT(v time.Time) predicate.User {
+	return predicate.User(sql.FieldLT(FieldSecondFactorLockedUntil, v))
+}
+
+// SecondFactorLockedUntilLTE applies the LTE predicate on the "second_factor_locked_until" field.
+func SecondFactorLockedUntilLTE(v time.Time) predicate.User {
+	return predicate.User(sql.FieldLTE(FieldSecondFactorLockedUntil, v))
+}
+
+// SecondFactorLockedUntilIsNil applies the IsNil predicate on the "second_factor_locked_until" field.
+func SecondFactorLockedUntilIsNil() predicate.User {
+	return predicate.User(sql.FieldIsNull(FieldSecondFactorLockedUntil))
+}
+
+// SecondFactorLockedUntilNotNil applies the NotNil predicate on the "second_factor_locked_until" field.
+func SecondFactorLockedUntilNotNil() predicate.User {
+	return predicate.User(sql.FieldNotNull(FieldSecondFactorLockedUntil))
+}
+
 // HasProfiles applies the HasEdge predicate on the "profiles" edge.
 func HasProfiles() predicate.User {
 	return predicate.User(func(s *sql.Selector) {
@@ -477,6 +732,29 @@ func HasPasswordReset() predicate.User {
 func HasPasswordResetWith(preds ...predicate.PasswordReset) predicate.User {
 	return predicate.User(func(s *sql.Selector) {
 		step := newPasswordResetStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasRecoveryCodes applies the HasEdge predicate on the "recovery_codes" edge.
+func HasRecoveryCodes() predicate.User {
+	return predicate.User(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, RecoveryCodesTable, RecoveryCodesColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasRecoveryCodesWith applies the HasEdge predicate on the "recovery_codes" edge with a given conditions (other predicates).
+func HasRecoveryCodesWith(preds ...predicate.RecoveryCode) predicate.User {
+	return predicate.User(func(s *sql.Selector) {
+		step := newRecoveryCodesStep()
 		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
 			for _, p := range preds {
 				p(s)

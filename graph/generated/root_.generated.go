@@ -80,6 +80,13 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	ConfirmSecondFactorPayload struct {
+		RecoveryCodes func(childComplexity int) int
+		Token         func(childComplexity int) int
+		UserErrors    func(childComplexity int) int
+		Viewer        func(childComplexity int) int
+	}
+
 	Credit struct {
 		Billing   func(childComplexity int) int
 		Character func(childComplexity int) int
@@ -222,13 +229,16 @@ type ComplexityRoot struct {
 	Mutation struct {
 		AddPaymentMethod        func(childComplexity int, input model.AddPaymentMethodInput) int
 		ChangePassword          func(childComplexity int, input model.ChangePasswordInput) int
+		ConfirmSecondFactor     func(childComplexity int, input model.ConfirmSecondFactorInput) int
 		CreateProfile           func(childComplexity int, input model.CreateProfileInput) int
 		CreateUser              func(childComplexity int, input model.CreateUserInput) int
 		DeleteAccount           func(childComplexity int, input model.DeleteAccountInput) int
 		DeleteProfile           func(childComplexity int, id globalid.Global, password *string) int
 		DeleteUser              func(childComplexity int, id globalid.Global) int
 		RemovePaymentMethod     func(childComplexity int, id globalid.Global) int
+		RemoveSecondFactor      func(childComplexity int, input model.RemoveSecondFactorInput) int
 		RenameSession           func(childComplexity int, id globalid.Global, name string) int
+		RenewRecoveryCodes      func(childComplexity int, input model.RenewRecoveryCodesInput) int
 		RequestPasswordReset    func(childComplexity int, input model.RequestPasswordResetInput) int
 		ResetPassword           func(childComplexity int, input model.ResetPasswordInput) int
 		RevokeOtherSessions     func(childComplexity int) int
@@ -236,6 +246,7 @@ type ComplexityRoot struct {
 		SelectProfile           func(childComplexity int, id globalid.Global, pin *string, password *string) int
 		SetDefaultPaymentMethod func(childComplexity int, id globalid.Global) int
 		SetUpPaymentMethod      func(childComplexity int) int
+		SetUpSecondFactor       func(childComplexity int, input model.SetUpSecondFactorInput) int
 		SignIn                  func(childComplexity int, input model.SignInInput) int
 		SignOut                 func(childComplexity int) int
 		SignUp                  func(childComplexity int, input model.SignUpInput) int
@@ -347,9 +358,19 @@ type ComplexityRoot struct {
 		UserErrors     func(childComplexity int) int
 	}
 
+	RemoveSecondFactorPayload struct {
+		UserErrors func(childComplexity int) int
+		Viewer     func(childComplexity int) int
+	}
+
 	RenameSessionPayload struct {
 		Session    func(childComplexity int) int
 		UserErrors func(childComplexity int) int
+	}
+
+	RenewRecoveryCodesPayload struct {
+		RecoveryCodes func(childComplexity int) int
+		UserErrors    func(childComplexity int) int
 	}
 
 	RequestPasswordResetPayload struct {
@@ -417,6 +438,12 @@ type ComplexityRoot struct {
 		LastUsedAt func(childComplexity int) int
 	}
 
+	SetUpSecondFactorPayload struct {
+		Secret     func(childComplexity int) int
+		URI        func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	SignInPayload struct {
 		Token      func(childComplexity int) int
 		UserErrors func(childComplexity int) int
@@ -456,12 +483,13 @@ type ComplexityRoot struct {
 	}
 
 	User struct {
-		CreatedAt func(childComplexity int) int
-		Disabled  func(childComplexity int) int
-		Email     func(childComplexity int) int
-		ID        func(childComplexity int) int
-		Name      func(childComplexity int) int
-		Role      func(childComplexity int) int
+		CreatedAt       func(childComplexity int) int
+		Disabled        func(childComplexity int) int
+		Email           func(childComplexity int) int
+		HasSecondFactor func(childComplexity int) int
+		ID              func(childComplexity int) int
+		Name            func(childComplexity int) int
+		Role            func(childComplexity int) int
 	}
 
 	UserConnection struct {
@@ -500,11 +528,12 @@ type ComplexityRoot struct {
 	}
 
 	Viewer struct {
-		PaymentMethods func(childComplexity int) int
-		Profile        func(childComplexity int) int
-		Profiles       func(childComplexity int) int
-		Sessions       func(childComplexity int) int
-		User           func(childComplexity int) int
+		PaymentMethods    func(childComplexity int) int
+		Profile           func(childComplexity int) int
+		Profiles          func(childComplexity int) int
+		RecoveryCodesLeft func(childComplexity int) int
+		Sessions          func(childComplexity int) int
+		User              func(childComplexity int) int
 	}
 }
 
@@ -628,6 +657,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CharacterEdge.Node(childComplexity), true
+
+	case "ConfirmSecondFactorPayload.recoveryCodes":
+		if e.ComplexityRoot.ConfirmSecondFactorPayload.RecoveryCodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConfirmSecondFactorPayload.RecoveryCodes(childComplexity), true
+	case "ConfirmSecondFactorPayload.token":
+		if e.ComplexityRoot.ConfirmSecondFactorPayload.Token == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConfirmSecondFactorPayload.Token(childComplexity), true
+	case "ConfirmSecondFactorPayload.userErrors":
+		if e.ComplexityRoot.ConfirmSecondFactorPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConfirmSecondFactorPayload.UserErrors(childComplexity), true
+	case "ConfirmSecondFactorPayload.viewer":
+		if e.ComplexityRoot.ConfirmSecondFactorPayload.Viewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConfirmSecondFactorPayload.Viewer(childComplexity), true
 
 	case "Credit.billing":
 		if e.ComplexityRoot.Credit.Billing == nil {
@@ -1187,6 +1241,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ChangePassword(childComplexity, args["input"].(model.ChangePasswordInput)), true
+	case "Mutation.confirmSecondFactor":
+		if e.ComplexityRoot.Mutation.ConfirmSecondFactor == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_confirmSecondFactor_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ConfirmSecondFactor(childComplexity, args["input"].(model.ConfirmSecondFactorInput)), true
 	case "Mutation.createProfile":
 		if e.ComplexityRoot.Mutation.CreateProfile == nil {
 			break
@@ -1253,6 +1318,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RemovePaymentMethod(childComplexity, args["id"].(globalid.Global)), true
+	case "Mutation.removeSecondFactor":
+		if e.ComplexityRoot.Mutation.RemoveSecondFactor == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_removeSecondFactor_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RemoveSecondFactor(childComplexity, args["input"].(model.RemoveSecondFactorInput)), true
 	case "Mutation.renameSession":
 		if e.ComplexityRoot.Mutation.RenameSession == nil {
 			break
@@ -1264,6 +1340,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RenameSession(childComplexity, args["id"].(globalid.Global), args["name"].(string)), true
+	case "Mutation.renewRecoveryCodes":
+		if e.ComplexityRoot.Mutation.RenewRecoveryCodes == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_renewRecoveryCodes_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RenewRecoveryCodes(childComplexity, args["input"].(model.RenewRecoveryCodesInput)), true
 	case "Mutation.requestPasswordReset":
 		if e.ComplexityRoot.Mutation.RequestPasswordReset == nil {
 			break
@@ -1331,6 +1418,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SetUpPaymentMethod(childComplexity), true
+	case "Mutation.setUpSecondFactor":
+		if e.ComplexityRoot.Mutation.SetUpSecondFactor == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_setUpSecondFactor_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SetUpSecondFactor(childComplexity, args["input"].(model.SetUpSecondFactorInput)), true
 	case "Mutation.signIn":
 		if e.ComplexityRoot.Mutation.SignIn == nil {
 			break
@@ -1802,6 +1900,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.RemovePaymentMethodPayload.UserErrors(childComplexity), true
 
+	case "RemoveSecondFactorPayload.userErrors":
+		if e.ComplexityRoot.RemoveSecondFactorPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RemoveSecondFactorPayload.UserErrors(childComplexity), true
+	case "RemoveSecondFactorPayload.viewer":
+		if e.ComplexityRoot.RemoveSecondFactorPayload.Viewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RemoveSecondFactorPayload.Viewer(childComplexity), true
+
 	case "RenameSessionPayload.session":
 		if e.ComplexityRoot.RenameSessionPayload.Session == nil {
 			break
@@ -1814,6 +1925,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RenameSessionPayload.UserErrors(childComplexity), true
+
+	case "RenewRecoveryCodesPayload.recoveryCodes":
+		if e.ComplexityRoot.RenewRecoveryCodesPayload.RecoveryCodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RenewRecoveryCodesPayload.RecoveryCodes(childComplexity), true
+	case "RenewRecoveryCodesPayload.userErrors":
+		if e.ComplexityRoot.RenewRecoveryCodesPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RenewRecoveryCodesPayload.UserErrors(childComplexity), true
 
 	case "RequestPasswordResetPayload.userErrors":
 		if e.ComplexityRoot.RequestPasswordResetPayload.UserErrors == nil {
@@ -2084,6 +2208,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Session.LastUsedAt(childComplexity), true
 
+	case "SetUpSecondFactorPayload.secret":
+		if e.ComplexityRoot.SetUpSecondFactorPayload.Secret == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SetUpSecondFactorPayload.Secret(childComplexity), true
+	case "SetUpSecondFactorPayload.uri":
+		if e.ComplexityRoot.SetUpSecondFactorPayload.URI == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SetUpSecondFactorPayload.URI(childComplexity), true
+	case "SetUpSecondFactorPayload.userErrors":
+		if e.ComplexityRoot.SetUpSecondFactorPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SetUpSecondFactorPayload.UserErrors(childComplexity), true
+
 	case "SignInPayload.token":
 		if e.ComplexityRoot.SignInPayload.Token == nil {
 			break
@@ -2211,6 +2354,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.User.Email(childComplexity), true
+	case "User.secondFactor":
+		if e.ComplexityRoot.User.HasSecondFactor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.User.HasSecondFactor(childComplexity), true
 	case "User.id":
 		if e.ComplexityRoot.User.ID == nil {
 			break
@@ -2356,6 +2505,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.Profiles(childComplexity), true
+	case "Viewer.recoveryCodesLeft":
+		if e.ComplexityRoot.Viewer.RecoveryCodesLeft == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.RecoveryCodesLeft(childComplexity), true
 	case "Viewer.sessions":
 		if e.ComplexityRoot.Viewer.Sessions == nil {
 			break
@@ -2380,13 +2535,17 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		return graphql.NewInputUnmarshalerIndex(
 			graphql.NewInputUnmarshaler("AddPaymentMethodInput", ec.unmarshalInputAddPaymentMethodInput),
 			graphql.NewInputUnmarshaler("ChangePasswordInput", ec.unmarshalInputChangePasswordInput),
+			graphql.NewInputUnmarshaler("ConfirmSecondFactorInput", ec.unmarshalInputConfirmSecondFactorInput),
 			graphql.NewInputUnmarshaler("CreateProfileInput", ec.unmarshalInputCreateProfileInput),
 			graphql.NewInputUnmarshaler("CreateUserInput", ec.unmarshalInputCreateUserInput),
 			graphql.NewInputUnmarshaler("DeleteAccountInput", ec.unmarshalInputDeleteAccountInput),
 			graphql.NewInputUnmarshaler("ExpiryInput", ec.unmarshalInputExpiryInput),
 			graphql.NewInputUnmarshaler("PreferencesInput", ec.unmarshalInputPreferencesInput),
+			graphql.NewInputUnmarshaler("RemoveSecondFactorInput", ec.unmarshalInputRemoveSecondFactorInput),
+			graphql.NewInputUnmarshaler("RenewRecoveryCodesInput", ec.unmarshalInputRenewRecoveryCodesInput),
 			graphql.NewInputUnmarshaler("RequestPasswordResetInput", ec.unmarshalInputRequestPasswordResetInput),
 			graphql.NewInputUnmarshaler("ResetPasswordInput", ec.unmarshalInputResetPasswordInput),
+			graphql.NewInputUnmarshaler("SetUpSecondFactorInput", ec.unmarshalInputSetUpSecondFactorInput),
 			graphql.NewInputUnmarshaler("SignInInput", ec.unmarshalInputSignInInput),
 			graphql.NewInputUnmarshaler("SignUpInput", ec.unmarshalInputSignUpInput),
 			graphql.NewInputUnmarshaler("TitleFilter", ec.unmarshalInputTitleFilter),
@@ -2481,6 +2640,8 @@ type Viewer {
   profiles: [Profile!]! @listSize(assumedSize: 5)
   "The devices that are signed in to the account, the one used last first: at most 50."
   sessions: [Session!]! @listSize(assumedSize: 5)
+  "How many recovery codes are left: none without a second factor."
+  recoveryCodesLeft: Int!
 }
 
 "An account: a household that signs in."
@@ -2495,6 +2656,8 @@ type User implements Node {
   role: Role!
   "Whether it may not sign in."
   disabled: Boolean!
+  "Whether signing in needs a code of an app, its second factor."
+  secondFactor: Boolean!
   "When it was opened."
   createdAt: DateTime!
 }
@@ -2583,6 +2746,8 @@ input SignInInput {
   email: String!
   "Its password."
   password: String!
+  "Six digits of the app, or a recovery code, where the account has a second factor: ` + "`" + `SECOND_FACTOR_REQUIRED` + "`" + ` says so to who knows the password."
+  code: String
   "Name under which the device is listed."
   device: String
 }
@@ -2649,6 +2814,72 @@ type ChangePasswordPayload {
   viewer: Viewer
   "Takes the place of the token so far, for apps only: a web page gets a new cookie instead. Null when nothing was changed."
   token: String
+  "What was wrong with the input."
+  userErrors: [UserError!]!
+}
+
+"What setting a second factor up needs."
+input SetUpSecondFactorInput {
+  "The account's password."
+  password: String!
+}
+
+"What setting a second factor up gives: what an app needs to show codes. Nothing asks for them before the first one is confirmed."
+type SetUpSecondFactorPayload {
+  "The secret in base32, to type into the app; null when something was wrong."
+  secret: String
+  "The same as an ` + "`" + `otpauth:` + "`" + ` address, to show as a QR code."
+  uri: String
+  "What was wrong with the input."
+  userErrors: [UserError!]!
+}
+
+"What turning the second factor on needs."
+input ConfirmSecondFactorInput {
+  "The six digits that the app shows."
+  code: String!
+}
+
+"What turning the second factor on gives."
+type ConfirmSecondFactorPayload {
+  "Stand once each for a code of a lost app. They are never shown again; null when something was wrong."
+  recoveryCodes: [String!]
+  "The viewer, all of whose other devices are signed out now; null when nothing was changed."
+  viewer: Viewer
+  "Takes the place of the token so far, for apps only: a web page gets a new cookie instead. Null when nothing was changed."
+  token: String
+  "What was wrong with the input."
+  userErrors: [UserError!]!
+}
+
+"What turning the second factor off needs."
+input RemoveSecondFactorInput {
+  "The account's password."
+  password: String!
+  "Six digits of the app, or a recovery code."
+  code: String!
+}
+
+"What turning the second factor off gives."
+type RemoveSecondFactorPayload {
+  "The viewer, for whom the password is enough now; null when nothing was changed."
+  viewer: Viewer
+  "What was wrong with the input."
+  userErrors: [UserError!]!
+}
+
+"What new recovery codes need."
+input RenewRecoveryCodesInput {
+  "The account's password."
+  password: String!
+  "Six digits of the app, or a recovery code."
+  code: String!
+}
+
+"What renewing recovery codes gives."
+type RenewRecoveryCodesPayload {
+  "The new ones, never shown again; those so far are good no more. Null when nothing was changed."
+  recoveryCodes: [String!]
   "What was wrong with the input."
   userErrors: [UserError!]!
 }
@@ -2821,6 +3052,8 @@ input UpdateUserInput {
   disabled: Boolean
   "Whether to send its owner a letter to choose another password."
   sendPasswordReset: Boolean
+  "Whether to turn its second factor off, for an owner who lost the app and the recovery codes. That signs out all its devices."
+  removeSecondFactor: Boolean
 }
 
 "What opening or changing an account gives an administrator."
@@ -2894,6 +3127,26 @@ extend type Mutation {
     "The old password and the new one."
     input: ChangePasswordInput!
   ): ChangePasswordPayload! @guardian
+  "Gives the account a secret for an app that shows codes, in place of one that was not confirmed."
+  setUpSecondFactor(
+    "The password once more."
+    input: SetUpSecondFactorInput!
+  ): SetUpSecondFactorPayload! @guardian
+  "Turns the second factor on with a first code, and signs out all other devices."
+  confirmSecondFactor(
+    "The code."
+    input: ConfirmSecondFactorInput!
+  ): ConfirmSecondFactorPayload! @guardian
+  "Turns the second factor off."
+  removeSecondFactor(
+    "The password once more, and a code."
+    input: RemoveSecondFactorInput!
+  ): RemoveSecondFactorPayload! @guardian
+  "Makes new recovery codes in place of those so far."
+  renewRecoveryCodes(
+    "The password once more, and a code."
+    input: RenewRecoveryCodesInput!
+  ): RenewRecoveryCodesPayload! @guardian
   "Deletes the account with its profiles and all that they watched, saved and rated."
   deleteAccount(
     "The password once more."
@@ -3994,6 +4247,20 @@ func (ec *executionContext) childFields_CharacterEdge(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type CharacterEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_ConfirmSecondFactorPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "recoveryCodes":
+		return ec.fieldContext_ConfirmSecondFactorPayload_recoveryCodes(ctx, field)
+	case "viewer":
+		return ec.fieldContext_ConfirmSecondFactorPayload_viewer(ctx, field)
+	case "token":
+		return ec.fieldContext_ConfirmSecondFactorPayload_token(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ConfirmSecondFactorPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ConfirmSecondFactorPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Credit(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -4380,6 +4647,16 @@ func (ec *executionContext) childFields_RemovePaymentMethodPayload(ctx context.C
 	return nil, fmt.Errorf("no field named %q was found under type RemovePaymentMethodPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_RemoveSecondFactorPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "viewer":
+		return ec.fieldContext_RemoveSecondFactorPayload_viewer(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_RemoveSecondFactorPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RemoveSecondFactorPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_RenameSessionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "session":
@@ -4388,6 +4665,16 @@ func (ec *executionContext) childFields_RenameSessionPayload(ctx context.Context
 		return ec.fieldContext_RenameSessionPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RenameSessionPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RenewRecoveryCodesPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "recoveryCodes":
+		return ec.fieldContext_RenewRecoveryCodesPayload_recoveryCodes(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_RenewRecoveryCodesPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RenewRecoveryCodesPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_RequestPasswordResetPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4520,6 +4807,18 @@ func (ec *executionContext) childFields_Session(ctx context.Context, field graph
 	return nil, fmt.Errorf("no field named %q was found under type Session", field.Name)
 }
 
+func (ec *executionContext) childFields_SetUpSecondFactorPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "secret":
+		return ec.fieldContext_SetUpSecondFactorPayload_secret(ctx, field)
+	case "uri":
+		return ec.fieldContext_SetUpSecondFactorPayload_uri(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_SetUpSecondFactorPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SetUpSecondFactorPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_SignInPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "viewer":
@@ -4600,6 +4899,8 @@ func (ec *executionContext) childFields_User(ctx context.Context, field graphql.
 		return ec.fieldContext_User_role(ctx, field)
 	case "disabled":
 		return ec.fieldContext_User_disabled(ctx, field)
+	case "secondFactor":
+		return ec.fieldContext_User_secondFactor(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_User_createdAt(ctx, field)
 	}
@@ -4686,6 +4987,8 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_profiles(ctx, field)
 	case "sessions":
 		return ec.fieldContext_Viewer_sessions(ctx, field)
+	case "recoveryCodesLeft":
+		return ec.fieldContext_Viewer_recoveryCodesLeft(ctx, field)
 	case "paymentMethods":
 		return ec.fieldContext_Viewer_paymentMethods(ctx, field)
 	}

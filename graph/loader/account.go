@@ -25,3 +25,10 @@ func (l *Loaders) sessions(ctx context.Context, keys []viewer.Viewer) (map[viewe
 		return sessions, err
 	})
 }
+
+// recoveryCodes counts those that are left.
+func (l *Loaders) recoveryCodes(ctx context.Context, keys []viewer.Viewer) (map[viewer.Viewer]int, error) {
+	return each(keys, func(v viewer.Viewer) (int, error) {
+		return l.db.RecoveryCode.Query().Count(viewer.NewContext(ctx, v))
+	})
+}

@@ -51,6 +51,7 @@ type Loaders struct {
 	Profiles       *Edge[viewer.Viewer, []*ent.Profile]
 	PaymentMethods *Edge[viewer.Viewer, []*model.PaymentMethod]
 	Sessions       *Edge[viewer.Viewer, []*model.Session]
+	RecoveryCodes  *Edge[viewer.Viewer, int]
 }
 
 // New returns empty loaders over db, which must keep to the policy.
@@ -79,6 +80,7 @@ func New(db *ent.Client, h *home.Composer, p *Plan) *Loaders {
 	l.Profiles = newEdge(l.profiles)
 	l.PaymentMethods = newEdge(l.paymentMethods)
 	l.Sessions = newEdge(l.sessions)
+	l.RecoveryCodes = newEdge(l.recoveryCodes)
 	l.steps = l.declare()
 	return l
 }
@@ -91,35 +93,36 @@ func (l *Loaders) declare() map[string]step {
 	seasonsOf := func(s Seasons) any { return s.List }
 	next := func(s State) any { return s.Next }
 	steps := map[string]step{
-		"Movie.video":           at(l.MoviePlay, titleOf, nothing),
-		"Movie.view":            at(l.MoviePlay, titleOf, nothing),
-		"Series.seasons":        at(l.Seasons, titleOf, seasonsOf),
-		"Series.seasonCount":    at(l.Seasons, titleOf, nothing),
-		"Series.episodeCount":   at(l.Seasons, titleOf, nothing),
-		"Series.nextEpisode":    at(l.State, titleOf, next),
-		"Season.series":         at(l.Title, func(s *ent.Season) globalid.Title { return s.SeriesID }, itself),
-		"Season.episodes":       atPage(l.SeasonEpisodes, EpisodeList, func(s *ent.Season) globalid.Season { return s.ID }),
-		"Episode.season":        at(l.Season, func(e *ent.Episode) globalid.Season { return e.SeasonID }, itself),
-		"Episode.series":        at(l.Title, func(e *ent.Episode) globalid.Title { return e.SeriesID }, itself),
-		"Episode.video":         at(l.EpisodePlay, func(e *ent.Episode) globalid.Episode { return e.ID }, nothing),
-		"Episode.view":          at(l.EpisodePlay, func(e *ent.Episode) globalid.Episode { return e.ID }, nothing),
-		"Credit.person":         at(l.Person, func(c *ent.Credit) globalid.Person { return c.PersonID }, itself),
-		"Credit.character":      atSome(l.Character, func(c *ent.Credit) *globalid.Character { return c.CharacterID }),
-		"Credit.title":          at(l.Title, func(c *ent.Credit) globalid.Title { return c.TitleID }, itself),
-		"Credit.episode":        atSome(l.Episode, func(c *ent.Credit) *globalid.Episode { return c.EpisodeID }),
-		"Person.credits":        atPage(l.PersonCredits, PersonCreditList, func(n *ent.Person) globalid.Person { return n.ID }),
-		"Character.credits":     atPage(l.CharacterCredits, CharacterCreditList, func(c *ent.Character) globalid.Character { return c.ID }),
-		"Genre.titles":          atKeys(l.GenreTitles, genreTitlesKey),
-		"Home.rows":             atPage(l.HomeRows, RowList, func(h *model.Home) *model.Home { return h }),
-		"HomeRow.items":         atPage(l.RowItems, ItemList, func(r *model.HomeRow) *model.HomeRow { return r }),
-		"HomeItem.playable":     l.playables(),
-		"NewEpisode.episode":    at(l.State, func(n *model.NewEpisode) globalid.Title { return n.Series.Row().ID }, next),
-		"OnYourList.addedAt":    at(l.State, func(o *model.OnYourList) globalid.Title { return o.Title.Row().ID }, nothing),
-		"Viewer.user":           at(l.User, func(v *model.Viewer) viewer.Viewer { return v.Viewer }, itself),
-		"Viewer.profile":        at(l.Profiles, func(v *model.Viewer) viewer.Viewer { return v.Viewer }, nothing),
-		"Viewer.profiles":       at(l.Profiles, func(v *model.Viewer) viewer.Viewer { return v.Viewer }, itself),
-		"Viewer.paymentMethods": at(l.PaymentMethods, func(v *model.Viewer) viewer.Viewer { return v.Viewer }, itself),
-		"Viewer.sessions":       at(l.Sessions, func(v *model.Viewer) viewer.Viewer { return v.Viewer }, itself),
+		"Movie.video":              at(l.MoviePlay, titleOf, nothing),
+		"Movie.view":               at(l.MoviePlay, titleOf, nothing),
+		"Series.seasons":           at(l.Seasons, titleOf, seasonsOf),
+		"Series.seasonCount":       at(l.Seasons, titleOf, nothing),
+		"Series.episodeCount":      at(l.Seasons, titleOf, nothing),
+		"Series.nextEpisode":       at(l.State, titleOf, next),
+		"Season.series":            at(l.Title, func(s *ent.Season) globalid.Title { return s.SeriesID }, itself),
+		"Season.episodes":          atPage(l.SeasonEpisodes, EpisodeList, func(s *ent.Season) globalid.Season { return s.ID }),
+		"Episode.season":           at(l.Season, func(e *ent.Episode) globalid.Season { return e.SeasonID }, itself),
+		"Episode.series":           at(l.Title, func(e *ent.Episode) globalid.Title { return e.SeriesID }, itself),
+		"Episode.video":            at(l.EpisodePlay, func(e *ent.Episode) globalid.Episode { return e.ID }, nothing),
+		"Episode.view":             at(l.EpisodePlay, func(e *ent.Episode) globalid.Episode { return e.ID }, nothing),
+		"Credit.person":            at(l.Person, func(c *ent.Credit) globalid.Person { return c.PersonID }, itself),
+		"Credit.character":         atSome(l.Character, func(c *ent.Credit) *globalid.Character { return c.CharacterID }),
+		"Credit.title":             at(l.Title, func(c *ent.Credit) globalid.Title { return c.TitleID }, itself),
+		"Credit.episode":           atSome(l.Episode, func(c *ent.Credit) *globalid.Episode { return c.EpisodeID }),
+		"Person.credits":           atPage(l.PersonCredits, PersonCreditList, func(n *ent.Person) globalid.Person { return n.ID }),
+		"Character.credits":        atPage(l.CharacterCredits, CharacterCreditList, func(c *ent.Character) globalid.Character { return c.ID }),
+		"Genre.titles":             atKeys(l.GenreTitles, genreTitlesKey),
+		"Home.rows":                atPage(l.HomeRows, RowList, func(h *model.Home) *model.Home { return h }),
+		"HomeRow.items":            atPage(l.RowItems, ItemList, func(r *model.HomeRow) *model.HomeRow { return r }),
+		"HomeItem.playable":        l.playables(),
+		"NewEpisode.episode":       at(l.State, func(n *model.NewEpisode) globalid.Title { return n.Series.Row().ID }, next),
+		"OnYourList.addedAt":       at(l.State, func(o *model.OnYourList) globalid.Title { return o.Title.Row().ID }, nothing),
+		"Viewer.user":              at(l.User, func(v *model.Viewer) viewer.Viewer { return v.Viewer }, itself),
+		"Viewer.profile":           at(l.Profiles, func(v *model.Viewer) viewer.Viewer { return v.Viewer }, nothing),
+		"Viewer.profiles":          at(l.Profiles, func(v *model.Viewer) viewer.Viewer { return v.Viewer }, itself),
+		"Viewer.paymentMethods":    at(l.PaymentMethods, func(v *model.Viewer) viewer.Viewer { return v.Viewer }, itself),
+		"Viewer.recoveryCodesLeft": at(l.RecoveryCodes, func(v *model.Viewer) viewer.Viewer { return v.Viewer }, nothing),
+		"Viewer.sessions":          at(l.Sessions, func(v *model.Viewer) viewer.Viewer { return v.Viewer }, itself),
 	}
 	for _, t := range []string{"Movie", "Series"} {
 		steps[t+".genres"] = at(l.TitleGenres, titleOf, itself)

@@ -57,6 +57,8 @@ var holders = map[string]struct {
 	"UpdateAccountPayload":       {&model.UpdateAccountPayload{Viewer: &model.Viewer{}}, []string{"viewer"}},
 	"ChangePasswordPayload":      {&model.ChangePasswordPayload{Viewer: &model.Viewer{}}, []string{"viewer"}},
 	"RenameSessionPayload":       {&model.RenameSessionPayload{Session: &model.Session{}}, []string{"session"}},
+	"ConfirmSecondFactorPayload": {&model.ConfirmSecondFactorPayload{Viewer: &model.Viewer{}}, []string{"viewer"}},
+	"RemoveSecondFactorPayload":  {&model.RemoveSecondFactorPayload{Viewer: &model.Viewer{}}, []string{"viewer"}},
 	"RevokeOtherSessionsPayload": {&model.RevokeOtherSessionsPayload{Viewer: &model.Viewer{}}, []string{"viewer"}},
 	"ProfilePayload":             {&model.ProfilePayload{Profile: &ent.Profile{}, Viewer: &model.Viewer{}}, []string{"profile", "viewer"}},
 	"DeleteProfilePayload":       {&model.DeleteProfilePayload{Viewer: &model.Viewer{}}, []string{"viewer"}},

@@ -27,6 +27,12 @@ func (p *UpdateAccountPayload) Held(field string) []any { return held(field, p.V
 func (p *ChangePasswordPayload) Held(field string) []any { return held(field, p.Viewer) }
 
 // Held returns the objects behind a field.
+func (p *ConfirmSecondFactorPayload) Held(field string) []any { return held(field, p.Viewer) }
+
+// Held returns the objects behind a field.
+func (p *RemoveSecondFactorPayload) Held(field string) []any { return held(field, p.Viewer) }
+
+// Held returns the objects behind a field.
 func (p *RevokeOtherSessionsPayload) Held(field string) []any { return held(field, p.Viewer) }
 
 // Held returns the objects behind a field.

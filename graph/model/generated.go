@@ -61,6 +61,24 @@ type ChangePasswordPayload struct {
 	UserErrors []*UserError `json:"userErrors"`
 }
 
+// What turning the second factor on needs.
+type ConfirmSecondFactorInput struct {
+	// The six digits that the app shows.
+	Code string `json:"code"`
+}
+
+// What turning the second factor on gives.
+type ConfirmSecondFactorPayload struct {
+	// Stand once each for a code of a lost app. They are never shown again; null when something was wrong.
+	RecoveryCodes []string `json:"recoveryCodes,omitempty"`
+	// The viewer, all of whose other devices are signed out now; null when nothing was changed.
+	Viewer *Viewer `json:"viewer,omitempty"`
+	// Takes the place of the token so far, for apps only: a web page gets a new cookie instead. Null when nothing was changed.
+	Token *string `json:"token,omitempty"`
+	// What was wrong with the input.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
 // A new profile.
 type CreateProfileInput struct {
 	// What the person is called.
@@ -189,10 +207,42 @@ type RemovePaymentMethodPayload struct {
 	UserErrors []*UserError `json:"userErrors"`
 }
 
+// What turning the second factor off needs.
+type RemoveSecondFactorInput struct {
+	// The account's password.
+	Password string `json:"password"`
+	// Six digits of the app, or a recovery code.
+	Code string `json:"code"`
+}
+
+// What turning the second factor off gives.
+type RemoveSecondFactorPayload struct {
+	// The viewer, for whom the password is enough now; null when nothing was changed.
+	Viewer *Viewer `json:"viewer,omitempty"`
+	// What was wrong with the input.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
 // What naming a device gives.
 type RenameSessionPayload struct {
 	// The device with its new name; null when nothing was changed.
 	Session *Session `json:"session,omitempty"`
+	// What was wrong with the input.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+// What new recovery codes need.
+type RenewRecoveryCodesInput struct {
+	// The account's password.
+	Password string `json:"password"`
+	// Six digits of the app, or a recovery code.
+	Code string `json:"code"`
+}
+
+// What renewing recovery codes gives.
+type RenewRecoveryCodesPayload struct {
+	// The new ones, never shown again; those so far are good no more. Null when nothing was changed.
+	RecoveryCodes []string `json:"recoveryCodes,omitempty"`
 	// What was wrong with the input.
 	UserErrors []*UserError `json:"userErrors"`
 }
@@ -247,12 +297,30 @@ type SelectProfilePayload struct {
 	UserErrors []*UserError `json:"userErrors"`
 }
 
+// What setting a second factor up needs.
+type SetUpSecondFactorInput struct {
+	// The account's password.
+	Password string `json:"password"`
+}
+
+// What setting a second factor up gives: what an app needs to show codes. Nothing asks for them before the first one is confirmed.
+type SetUpSecondFactorPayload struct {
+	// The secret in base32, to type into the app; null when something was wrong.
+	Secret *string `json:"secret,omitempty"`
+	// The same as an `otpauth:` address, to show as a QR code.
+	URI *string `json:"uri,omitempty"`
+	// What was wrong with the input.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
 // Who signs in.
 type SignInInput struct {
 	// Address of the account; case does not matter.
 	Email string `json:"email"`
 	// Its password.
 	Password string `json:"password"`
+	// Six digits of the app, or a recovery code, where the account has a second factor: `SECOND_FACTOR_REQUIRED` says so to who knows the password.
+	Code *string `json:"code,omitempty"`
 	// Name under which the device is listed.
 	Device *string `json:"device,omitempty"`
 }
@@ -381,6 +449,8 @@ type UpdateUserInput struct {
 	Disabled *bool `json:"disabled,omitempty"`
 	// Whether to send its owner a letter to choose another password.
 	SendPasswordReset *bool `json:"sendPasswordReset,omitempty"`
+	// Whether to turn its second factor off, for an owner who lost the app and the recovery codes. That signs out all its devices.
+	RemoveSecondFactor *bool `json:"removeSecondFactor,omitempty"`
 }
 
 // A problem with what a person typed, to be shown at its field.

@@ -92,27 +92,35 @@ const (
 // confirm checks the password of the account of ctx once more, before something
 // that its session alone must not do. It returns Problems for field.
 func (s *Service) confirm(ctx context.Context, field, password string) (*ent.User, error) {
+	u, try, err := s.prove(ctx, field, password)
+	if err == nil {
+		try.opened()
+	}
+	return u, err
+}
+
+// prove is confirm where more has to be shown before the try was no guess.
+func (s *Service) prove(ctx context.Context, field, password string) (*ent.User, *attempt, error) {
 	id := viewer.From(ctx).User
-	opened, err := s.throttle.try(s.now(), id.String(), client(ctx).address)
+	try, err := s.throttle.try(s.now(), id.String(), client(ctx).address)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	u, err := s.db.User.Get(ctx, id)
 	if err != nil {
-		return nil, fmt.Errorf("auth: finding the account: %w", err)
+		return nil, nil, fmt.Errorf("auth: finding the account: %w", err)
 	}
 	if len(password) > 4*maxPassword {
-		return u, problem(field, codeInput, wrongWord)
+		return u, nil, problem(field, codeInput, wrongWord)
 	}
 	ok, err := s.matches(ctx, password, u.PasswordHash)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if !ok {
-		return u, problem(field, codeInput, wrongWord)
+		return u, nil, problem(field, codeInput, wrongWord)
 	}
-	opened()
-	return u, nil
+	return u, try, nil
 }
 
 // AccountChange is what to change of an account; nil stays as it is.
@@ -247,13 +255,15 @@ type UserChange struct {
 	Name, Email     *string
 	Admin, Disabled *bool
 	SendReset       bool // send its owner a letter to choose a password
+	DropFactor      bool // take the second factor away
 }
 
-// UpdateUser changes an account on behalf of an administrator. Another role, or
-// that it is disabled, ends its sessions. It returns Problems.
+// UpdateUser changes an account on behalf of an administrator. Another role,
+// that it is disabled or has no second factor any more ends its sessions. It
+// returns Problems.
 func (s *Service) UpdateUser(ctx context.Context, id globalid.User, c UserChange) (u *ent.User, err error) {
 	var wrong Problems
-	name, email := "", ""
+	name, email, dropped := "", "", false
 	if c.Name != nil {
 		name = wrong.name(*c.Name)
 	}
@@ -289,6 +299,11 @@ func (s *Service) UpdateUser(ctx context.Context, id globalid.User, c UserChange
 		if err := change(ctx, update, name, email); err != nil {
 			return err
 		}
+		if dropped = c.DropFactor && before.HasSecondFactor(); dropped {
+			if err := dropFactors(ctx, tx, user.ID(id)); err != nil {
+				return err
+			}
+		}
 		if u, err = tx.User.Get(ctx, id); err != nil {
 			return err
 		}
@@ -302,6 +317,9 @@ func (s *Service) UpdateUser(ctx context.Context, id globalid.User, c UserChange
 	}
 	if c.SendReset {
 		s.sendReset(ctx, u.Email)
+	}
+	if dropped {
+		s.notify(ctx, u.Email, factorOff)
 	}
 	return u, nil
 }

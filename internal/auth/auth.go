@@ -42,6 +42,8 @@ type Options struct {
 	MaxProfiles int
 	// Mail sends letters; without it nobody can reset a password.
 	Mail Mailer
+	// Key seals second factors; without it nobody can turn one on.
+	Key *Key
 	// URL is where people find the web app, for links in letters.
 	URL string
 	// TraceID names a request in logs and in masked errors; may be nil.

@@ -158,6 +158,40 @@ func TestSession(t *testing.T) {
 	})
 }
 
+// Before a profile was chosen a session sees what the account's youngest may, an
+// administrator's all.
+func TestSessionWithoutProfile(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		s := auth.New(db.Client, auth.Options{})
+		for email, c := range map[string]struct {
+			admin bool
+			limit int
+		}{"ana@example.com": {false, 7}, "root@example.com": {true, viewer.Adult}} {
+			own, child := household(t, s, db, email, c.admin)
+			token, v, err := s.SignIn(t.Context(), email, password, "")
+			require.NoError(t, err)
+			require.Equal(t, c.limit, v.Maturity)
+			seen := func() viewer.Viewer {
+				v, _ := ask(s, with(t, "Authorization", "Bearer "+token))
+				return v
+			}
+			require.Equal(t, v, seen())
+			_, err = s.SelectProfile(viewer.NewContext(t.Context(), v), own.ID)
+			require.NoError(t, err)
+			require.Equal(t, viewer.Adult, seen().Maturity)
+			db.Client.Profile.DeleteOne(own).ExecX(t.Context())
+			require.Equal(t, c.limit, seen().Maturity, "its profile is gone")
+			db.Client.Profile.DeleteOne(child).ExecX(t.Context())
+			require.Equal(t, c.admin, seen().Maturity == viewer.Adult, "without any profile there is nothing to see")
+		}
+		token, v, err := s.SignUp(t.Context(), auth.Account{Email: "bob@example.com", Password: password}, "")
+		require.NoError(t, err)
+		require.Equal(t, viewer.Adult, v.Maturity, "who lives alone sees all at once")
+		v, _ = ask(s, with(t, "Authorization", "Bearer "+token))
+		require.Equal(t, viewer.Adult, v.Maturity)
+	})
+}
+
 func TestSignInRefuses(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		s := auth.New(db.Client, auth.Options{})

@@ -1,5 +1,7 @@
 package auth
 
+import "streamex/ent/schema/globalid"
+
 // Occupy takes all places to hash in until release is called.
 func (s *Service) Occupy() (release func()) {
 	for range cap(s.hashing) {
@@ -17,3 +19,6 @@ var (
 	Common   = common
 	DeviceOf = deviceOf
 )
+
+// Seal seals a secret for an account.
+func (k *Key) Seal(secret string, of globalid.User) []byte { return k.seal(secret, of) }

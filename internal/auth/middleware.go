@@ -87,15 +87,18 @@ type asker struct {
 	Session  globalid.Session `sql:"id"`
 	Began    time.Time        `sql:"created_at"`
 	LastUsed time.Time        `sql:"last_used_at"`
-	Profile  globalid.Profile `sql:"profile_id"` // 0 and the next three empty = none chosen
+	Profile  globalid.Profile `sql:"profile_id"` // 0, and neither child nor language = none chosen
 	Child    bool             `sql:"child"`
-	Maturity int              `sql:"maturity"`
 	Language string           `sql:"language"`
+	Maturity int              `sql:"maturity"` // of the profile, else the account's lowest
 }
 
 // find returns the viewer of a token, the zero one if there is none. It is the
 // one statement that every request costs: found by the unique index on the
 // hash, joined by primary keys. Roles and disabled accounts count at once.
+//
+// A session without a profile sees what the account's youngest profile may see:
+// it can be in anybody's hands, and PINs would protect nothing otherwise.
 func (s *Service) find(ctx context.Context, hash []byte) (viewer.Viewer, error) {
 	var rows []asker
 	err := s.db.Session.Query().
@@ -109,7 +112,12 @@ func (s *Service) find(ctx context.Context, hash []byte) (viewer.Viewer, error) 
 				sql.ColumnsEQ(q.C(session.FieldUserID), p.C(profile.FieldUserID)),
 			))
 			q.Select(q.C(session.FieldID), q.C(session.FieldUserID), u.C(user.FieldRole), q.C(session.FieldCreatedAt), q.C(session.FieldLastUsedAt),
-				sql.As(p.C(profile.FieldID), "profile_id"), p.C(profile.FieldChild), p.C(profile.FieldMaturity), p.C(profile.FieldLanguage))
+				sql.As(p.C(profile.FieldID), "profile_id"), p.C(profile.FieldChild), p.C(profile.FieldLanguage))
+			y := sql.Table(profile.Table).As("y")
+			youngest := sql.Select(sql.Min(y.C(profile.FieldMaturity))).From(y).Where(sql.ColumnsEQ(y.C(profile.FieldUserID), q.C(session.FieldUserID)))
+			q.AppendSelectExprAs(sql.ExprFunc(func(b *sql.Builder) {
+				b.WriteString("COALESCE(").Ident(p.C(profile.FieldMaturity)).Comma().Wrap(func(b *sql.Builder) { b.Join(youngest) }).WriteString(")")
+			}), profile.FieldMaturity)
 		}).
 		Scan(ctx, &rows)
 	if err != nil || len(rows) == 0 {
@@ -121,7 +129,7 @@ func (s *Service) find(ctx context.Context, hash []byte) (viewer.Viewer, error) 
 		User: a.User, Admin: a.Role == string(user.RoleADMIN) && !a.Child, Session: a.Session,
 		Profile: a.Profile, Child: a.Child, Maturity: a.Maturity, Language: a.Language,
 	}
-	if v.Profile == 0 {
+	if v.Profile == 0 && v.Admin {
 		v.Maturity = viewer.Adult
 	}
 	return v, nil

@@ -12,8 +12,10 @@ const (
 	codeInput    = "BAD_USER_INPUT"
 	codeNotFound = "NOT_FOUND"
 	codeConflict = "CONFLICT"
-	codePassword = "PASSWORD_REQUIRED" // the account's password
-	codePIN      = "PIN_REQUIRED"      // the profile's PIN, or the account's password
+	codePassword = "PASSWORD_REQUIRED"      // the account's password
+	codePIN      = "PIN_REQUIRED"           // the profile's PIN, or the account's password
+	codeFactor   = "SECOND_FACTOR_REQUIRED" // a code of the app, or a recovery code
+	codeAway     = "UNAVAILABLE"            // the operator did not set this up
 )
 
 // Problem is what is wrong with a field of an input, to be shown there.

@@ -365,7 +365,7 @@ func (s *Service) DeleteProfile(ctx context.Context, id globalid.Profile, passwo
 		if others == 0 {
 			return problem("id", codeConflict, "The last profile cannot be deleted.")
 		}
-		// A session without a profile may see everything: a child's device must not become one.
+		// A session without a profile is not in kids mode: a child's device must not become one.
 		if _, err := tx.Session.Delete().Where(session.ProfileID(id), session.IDNEQ(v.Session)).Exec(ctx); err != nil {
 			return err
 		}

@@ -14,14 +14,8 @@ import (
 	"streamex/internal/viewer"
 )
 
-const (
-	// resetLifetime is how long the token of a letter is good for.
-	resetLifetime = 30 * time.Minute
-	// maxLetters bounds how many letters are written at once.
-	maxLetters = 8
-	// delivery is how long writing and sending a letter may take.
-	delivery = time.Minute
-)
+// resetLifetime is how long the token of a letter is good for.
+const resetLifetime = 30 * time.Minute
 
 // RequestPasswordReset sends a letter with a token to the owner of an address,
 // if it has an account. The answer and its work are the same for any address:
@@ -43,30 +37,11 @@ func (s *Service) RequestPasswordReset(ctx context.Context, email string) error 
 	return nil
 }
 
-// sendReset writes a letter after the answer. When too many are being written
-// already it is left out: asking again helps.
+// sendReset sends a letter to the owner of an address, if it has an account.
 func (s *Service) sendReset(ctx context.Context, email string) {
-	log := s.options.Log.With("trace_id", s.options.TraceID(ctx))
-	select {
-	case s.writing <- struct{}{}:
-	default:
-		log.WarnContext(ctx, "a letter was left out: too many are being sent")
-		return
-	}
 	language := viewer.From(ctx).Language
-	s.letters.Go(func() {
-		defer func() { <-s.writing }()
-		// Not of ctx: the answer neither waits for this nor counts its statements.
-		ctx, cancel := context.WithTimeout(context.Background(), delivery)
-		defer cancel()
-		if err := s.reset(ctx, email, language); err != nil {
-			log.ErrorContext(ctx, "a letter was not sent", "err", err)
-		}
-	})
+	s.write(ctx, func(ctx context.Context) error { return s.reset(ctx, email, language) })
 }
-
-// Wait returns when no letter is being written any more.
-func (s *Service) Wait() { s.letters.Wait() }
 
 // reset makes a token for the account of an address, if there is one, and sends
 // it. A token sent before is good no more.
@@ -93,36 +68,10 @@ func (s *Service) reset(ctx context.Context, email, language string) error {
 	if err != nil || !found {
 		return err
 	}
-	l, ok := letters[language]
-	if !ok {
-		l = letters[english]
-	}
 	// Behind the #, where neither servers nor their logs see it.
 	link := s.options.URL + "/reset-password#" + url.PathEscape(token)
+	l := forgotten.in(language)
 	return s.options.Mail.Send(ctx, email, l.subject, fmt.Sprintf(l.text, link))
-}
-
-type letter struct{ subject, text string }
-
-var letters = map[string]letter{
-	english: {"Choose a new password", `Hello,
-
-somebody asked for a new password for your StreamEx account. To choose one,
-open this page within 30 minutes:
-
-%s
-
-If it was not you, there is nothing to do: your password is as it was.
-`},
-	"es": {"Elige una contraseña nueva", `Hola:
-
-Alguien ha pedido una contraseña nueva para tu cuenta de StreamEx. Para
-elegirla, abre esta página antes de 30 minutos:
-
-%s
-
-Si no has sido tú, no hace falta que hagas nada: tu contraseña es la de antes.
-`},
 }
 
 // ResetPassword gives the account that a letter's token was sent to another

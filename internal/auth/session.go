@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"time"
 	"unicode/utf8"
 
@@ -41,11 +42,13 @@ func expiry(began, now time.Time) time.Time {
 
 // SignIn starts a session on a device, which may have any name or none. The
 // session that ctx came with ends: nobody keeps a token from before signing in.
+// An account with a second factor needs a code, of its app or a recovery code.
 // It returns ErrCredentials when address and password do not belong together,
-// and *TooMany to who tried too often.
-func (s *Service) SignIn(ctx context.Context, email, password, device string) (token string, v viewer.Viewer, err error) {
+// Problems when they do and something else is wrong, and *TooMany to who tried
+// too often.
+func (s *Service) SignIn(ctx context.Context, email, password, device string, code ...string) (token string, v viewer.Viewer, err error) {
 	email, _ = normalEmail(email) // the part that is counted; account says what is wrong
-	opened, err := s.throttle.try(s.now(), email, client(ctx).address)
+	try, err := s.throttle.try(s.now(), email, client(ctx).address)
 	if err != nil {
 		return "", viewer.Viewer{}, err
 	}
@@ -53,26 +56,43 @@ func (s *Service) SignIn(ctx context.Context, email, password, device string) (t
 	if err != nil {
 		return "", viewer.Viewer{}, err
 	}
-	opened()
 	renewed := ""
 	if outdated(account.PasswordHash) { // what was good enough once: it can be made anew only now
 		if renewed, err = s.hash(ctx, password); err != nil {
 			return "", viewer.Viewer{}, err
 		}
 	}
+	var refused error
 	err = s.inTx(ctx, "starting a session", func(tx *ent.Tx) error {
+		// As it is now: since it was found, hashing took its time.
+		account, err := tx.User.Query().Where(user.ID(account.ID), user.PasswordHash(account.PasswordHash), user.Disabled(false)).Modify(forUpdate).Only(ctx)
+		switch {
+		case ent.IsNotFound(err):
+			refused, err = ErrCredentials, nil
+		case err == nil && account.HasSecondFactor() && len(code) > 0 && code[0] != "":
+			refused, err = s.tryCode(ctx, tx, account, code[0])
+		case err == nil && account.HasSecondFactor():
+			try.giveBack() // nothing was guessed
+			refused = problem("code", codeFactor, "Signing in needs a code of the app, or a recovery code.")
+		}
+		if err != nil || refused != nil {
+			return err
+		}
 		if renewed != "" {
-			err := tx.User.Update().Where(user.ID(account.ID), user.PasswordHash(account.PasswordHash)).SetPasswordHash(renewed).Exec(ctx)
-			if err != nil {
+			if err := tx.User.UpdateOne(account).SetPasswordHash(renewed).Exec(ctx); err != nil {
 				return err
 			}
 		}
 		token, v, err = s.start(ctx, tx, account, device)
 		return err
 	})
+	if err == nil {
+		err = refused
+	}
 	if err != nil {
 		return "", viewer.Viewer{}, err
 	}
+	try.opened()
 	return token, v, nil
 }
 
@@ -125,10 +145,16 @@ func (s *Service) start(ctx context.Context, tx *ent.Tx, account *ent.User, devi
 	if err != nil {
 		return "", viewer.Viewer{}, err
 	}
-	return token, viewer.Viewer{
+	v := viewer.Viewer{
 		User: account.ID, Admin: account.Role == user.RoleADMIN, Session: row.ID,
 		Maturity: viewer.Adult, Language: cmp.Or(viewer.From(ctx).Language, english),
-	}, nil
+	}
+	if !v.Admin { // as find does
+		var limits []int
+		limits, err = tx.Profile.Query().Where(profile.UserID(account.ID)).Select(profile.FieldMaturity).Ints(ctx)
+		v.Maturity = slices.Min(append(limits, viewer.Adult))
+	}
+	return token, v, err
 }
 
 // renew gives the session of ctx another token, and ends all others of its

@@ -88,31 +88,44 @@ func newThrottles() *throttles {
 	}
 }
 
-// try counts a guess at the password of an account from an address. opened must
-// be called when it was no guess.
-func (t *throttles) try(now time.Time, account, address string) (opened func(), err error) {
-	place := account + " " + address
+// attempt is a try that was counted.
+type attempt struct {
+	throttles           *throttles
+	key, place, address string
+}
+
+// try counts a guess at the password of an account from an address.
+func (t *throttles) try(now time.Time, account, address string) (*attempt, error) {
+	a := &attempt{t, account, account + " " + address, address}
 	t.mu.Lock()
-	key := account
-	if t.familiar.Contains(place) {
-		key = place
+	if t.familiar.Contains(a.place) {
+		a.key = a.place
 	}
 	t.mu.Unlock()
 	if err := t.address.take(now, address); err != nil {
 		return nil, err
 	}
-	if err := t.account.take(now, key); err != nil {
+	if err := t.account.take(now, a.key); err != nil {
 		return nil, err
 	}
-	return func() {
-		t.account.giveBack(key)
-		t.address.giveBack(address)
-		if address != "" {
-			t.mu.Lock()
-			defer t.mu.Unlock()
-			t.familiar.Add(place, struct{}{})
-		}
-	}, nil
+	return a, nil
+}
+
+// giveBack must be called when it was no guess.
+func (a *attempt) giveBack() {
+	a.throttles.account.giveBack(a.key)
+	a.throttles.address.giveBack(a.address)
+}
+
+// opened must be called when the account was opened: it was no guess, and this
+// is a place of the owner's.
+func (a *attempt) opened() {
+	a.giveBack()
+	if a.address != "" {
+		a.throttles.mu.Lock()
+		defer a.throttles.mu.Unlock()
+		a.throttles.familiar.Add(a.place, struct{}{})
+	}
 }
 
 // Network is what an address is counted as: itself, of IPv6 the /64 that one

@@ -29,8 +29,8 @@ type DB struct {
 	// maintenance opens a second handle, fit for migrations: without limits on
 	// time and, on SQLite, without foreign keys.
 	maintenance func() (*sql.DB, error)
-	// folder holds the SQLite file.
-	folder string
+	// path is the SQLite file.
+	path string
 }
 
 // Open opens the database at url, which is "sqlite:PATH" or a PostgreSQL URL
@@ -61,6 +61,9 @@ func newDB(ctx context.Context, dialect string, pool *sql.DB) (*DB, error) {
 
 // Dialect is ent's name of the database: dialect.SQLite or dialect.Postgres.
 func (db *DB) Dialect() string { return db.driver.Dialect() }
+
+// Path is the SQLite file, "" on PostgreSQL.
+func (db *DB) Path() string { return db.path }
 
 // SQL is the pool behind Client; its statements are neither counted nor
 // prepared.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path/filepath"
 
 	"entgo.io/ent/dialect"
 	"github.com/pressly/goose/v3"
@@ -63,7 +64,7 @@ func migrationsOf(name string) fs.FS {
 
 func (db *DB) migrate(ctx context.Context, files fs.FS) (err error) {
 	if db.Dialect() == dialect.SQLite { // PostgreSQL's lock is the provider's
-		unlock, err := lockFolder(ctx, db.folder)
+		unlock, err := lockFolder(ctx, filepath.Dir(db.path))
 		if err != nil {
 			return err
 		}

@@ -46,7 +46,7 @@ func openSQLite(ctx context.Context, path string, opts Options) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("database: opening %s: %w", path, err)
 	}
-	db.folder = folder
+	db.path = path
 	db.maintenance = func() (*sql.DB, error) { return sqlitePool(path, false, 2) }
 	return db, nil
 }

@@ -19,6 +19,7 @@ import (
 	"streamex/ent/listitem"
 	"streamex/ent/profile"
 	"streamex/ent/rating"
+	"streamex/ent/recoverycode"
 	"streamex/ent/season"
 	"streamex/ent/session"
 	"streamex/ent/title"
@@ -94,6 +95,10 @@ func Guard(db *ent.Client) *ent.Client {
 		}
 		return nil
 	}))
+	db.RecoveryCode.Intercept(intercept.TraverseRecoveryCode(func(ctx context.Context, q *ent.RecoveryCodeQuery) error {
+		q.Where(recoverycode.UserID(viewer.From(ctx).User))
+		return nil
+	}))
 	guardPayments(db)
 	guardWrites(db)
 	return db
@@ -104,6 +109,7 @@ func Guard(db *ent.Client) *ent.Client {
 func guardWrites(db *ent.Client) {
 	db.Profile.Use(writeOwn)
 	db.Session.Use(writeOwn)
+	db.RecoveryCode.Use(writeOwn)
 	db.User.Use(func(next ent.Mutator) ent.Mutator {
 		return hook.UserFunc(func(ctx context.Context, m *ent.UserMutation) (ent.Value, error) {
 			if v := viewer.From(ctx); !v.Admin {

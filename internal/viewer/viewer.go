@@ -18,7 +18,8 @@ type Viewer struct {
 	Session globalid.Session // the session that the request came with
 	Profile globalid.Profile // 0 = none chosen yet
 
-	// The active profile's; of an account without one, the adult defaults.
+	// The active profile's. Without one nobody is a child, and the limit is that of
+	// the account's youngest profile; an administrator has none.
 	Child    bool   // kids mode: may neither leave it nor manage the account
 	Maturity int    // nothing above this minimum age, in years
 	Language string // es or en
