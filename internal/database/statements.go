@@ -19,12 +19,13 @@ import (
 // not support entsql.WithVar.
 type driver struct {
 	*entsql.Driver
-	db *sql.DB
+	db     *sql.DB
+	events *events
 }
 
 func newDriver(dialect string, db *sql.DB) *driver {
 	conn := entsql.Conn{ExecQuerier: counting{&statements{db: db, byText: map[string]*linked.Element{}}}}
-	return &driver{entsql.NewDriver(dialect, conn), db}
+	return &driver{entsql.NewDriver(dialect, conn), db, newEvents()}
 }
 
 // DB is the pool. (The embedded method would panic.)
@@ -40,7 +41,11 @@ func (d *driver) BeginTx(ctx context.Context, opts *entsql.TxOptions) (dialect.T
 	if err != nil {
 		return nil, ended(ctx, err)
 	}
-	return &entsql.Tx{Conn: entsql.Conn{ExecQuerier: counting{tx}}, Tx: tx}, nil
+	inner := &entsql.Tx{Conn: entsql.Conn{ExecQuerier: counting{tx}}, Tx: tx}
+	if d.Dialect() == dialect.SQLite {
+		return &transaction{Tx: inner, events: d.events}, nil
+	}
+	return inner, nil
 }
 
 // Close closes the pool, and with it what is prepared.
