@@ -45,14 +45,25 @@ func (s *Service) Middleware(next http.Handler) http.Handler {
 // Viewer returns who asks in r: nobody, when its token is missing, forged or
 // expired. An error means that the database could not tell.
 func (s *Service) Viewer(r *http.Request) (viewer.Viewer, error) {
+	return s.viewer(r, func(a asker) { s.touch(r.Context(), a) })
+}
+
+// Again is Viewer for a request that is still being answered: that its session
+// is looked at again is no use of it.
+func (s *Service) Again(r *http.Request) (viewer.Viewer, error) {
+	return s.viewer(r, func(asker) {})
+}
+
+func (s *Service) viewer(r *http.Request, found func(asker)) (viewer.Viewer, error) {
 	v := viewer.Viewer{Maturity: strangers}
 	if hash, ok := tokenHash(s.token(r)); ok {
-		found, err := s.find(r.Context(), hash)
+		askers, err := s.find(r.Context(), hash)
 		if err != nil {
 			return viewer.Viewer{}, fmt.Errorf("auth: finding the session: %w", err)
 		}
-		if found.SignedIn() {
-			v = found
+		for _, a := range askers { // one at most
+			found(a)
+			v = a.viewer()
 		}
 	}
 	if v.Language == "" {
@@ -87,12 +98,11 @@ type asker struct {
 	Language string           `sql:"language"`
 }
 
-// find returns the viewer of a token, the zero one if there is none. It is the
-// one statement that every request costs: found by the unique index on the
-// hash, joined by primary keys. Roles and disabled accounts count at once.
-func (s *Service) find(ctx context.Context, hash []byte) (viewer.Viewer, error) {
-	var rows []asker
-	err := s.db.Session.Query().
+// find returns who asks with a token, if anybody. It is the one statement that
+// every request costs: found by the unique index on the hash, joined by primary
+// keys. Roles and disabled accounts count at once.
+func (s *Service) find(ctx context.Context, hash []byte) (rows []asker, err error) {
+	err = s.db.Session.Query().
 		Where(session.TokenHash(hash), session.ExpiresAtGT(s.now())).
 		Modify(func(q *sql.Selector) {
 			u, p := sql.Table(user.Table), sql.Table(profile.Table)
@@ -106,11 +116,10 @@ func (s *Service) find(ctx context.Context, hash []byte) (viewer.Viewer, error) 
 				sql.As(p.C(profile.FieldID), "profile_id"), p.C(profile.FieldChild), p.C(profile.FieldMaturity), p.C(profile.FieldLanguage))
 		}).
 		Scan(ctx, &rows)
-	if err != nil || len(rows) == 0 {
-		return viewer.Viewer{}, err
-	}
-	a := rows[0]
-	s.touch(ctx, a)
+	return rows, err
+}
+
+func (a asker) viewer() viewer.Viewer {
 	v := viewer.Viewer{
 		User: a.User, Admin: a.Role == string(user.RoleADMIN) && !a.Child, Session: a.Session,
 		Profile: a.Profile, Child: a.Child, Maturity: a.Maturity, Language: a.Language,
@@ -118,7 +127,7 @@ func (s *Service) find(ctx context.Context, hash []byte) (viewer.Viewer, error) 
 	if v.Profile == 0 {
 		v.Maturity = viewer.Adult
 	}
-	return v, nil
+	return v
 }
 
 // preferred is the language that the client of r likes best of ours.

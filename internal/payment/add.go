@@ -14,6 +14,7 @@ import (
 	"streamex/ent/paymentrequest"
 	"streamex/ent/schema/globalid"
 	"streamex/ent/user"
+	"streamex/internal/database"
 	"streamex/internal/viewer"
 )
 
@@ -126,6 +127,9 @@ func (s *Service) finish(ctx context.Context, account globalid.User, in NewMetho
 		if err != nil {
 			return err
 		}
+		if err := changed(ctx, tx, account); err != nil {
+			return err
+		}
 		if request == nil { // given up by a repetition that the provider refused
 			return tx.PaymentRequest.Create().SetUserID(account).SetKey(in.Key).SetFingerprint(in.fingerprint()).SetDone(true).SetMethodID(method.ID).Exec(ctx)
 		}
@@ -223,6 +227,11 @@ func (s *Service) customer(ctx context.Context, account globalid.User) (string, 
 		s.discard(ctx, opened)
 	}
 	return name, err
+}
+
+// changed tells whoever shows the account.
+func changed(ctx context.Context, tx *ent.Tx, account globalid.User) error {
+	return database.Publish(ctx, tx, database.Account(account))
 }
 
 // change runs do in a transaction that has the payment methods of an account
