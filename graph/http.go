@@ -81,10 +81,10 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	answer(w, media, status, resp, c.ran)
 }
 
-// answer writes a whole answer. As events it is one, unless limits refused the
-// operation: then the status says more.
+// answer writes a whole answer. As events it is one, unless the operation is to
+// be sent again later: the status says so.
 func answer(w http.ResponseWriter, media string, status int, resp *graphql.Response, ran bool) {
-	if media == mediaEvents && status == http.StatusOK {
+	if media == mediaEvents && status <= http.StatusBadRequest {
 		out := newEvents(w)
 		_ = errors.Join(out.next(encode(resp, ran)), out.complete()) // or nobody reads it
 		return

@@ -79,6 +79,9 @@ func (s *Server) tell(ctx context.Context, r *http.Request, ww middleware.WrapRe
 	status := ww.Status()
 	if status == 0 {
 		status = http.StatusOK
+		if r.Header.Get("Upgrade") != "" { // a WebSocket took the connection over
+			status = http.StatusSwitchingProtocols
+		}
 	}
 	route := chi.RouteContext(ctx).RoutePattern()
 	level := slog.LevelInfo
