@@ -47,13 +47,18 @@ type running struct {
 // serveOn serves on an address; ":0" takes any port.
 func serveOn(t *testing.T, db *database.DB, address string, change func(*server.Config), api ...func(*graph.Config)) *running {
 	t.Helper()
-	s, out := newServer(t, db, change, api...)
 	var l net.Listener
 	require.Eventually(t, func() (ok bool) { // the one before may still have it
 		var err error
 		l, err = net.Listen("tcp", "127.0.0.1"+address)
 		return err == nil
 	}, soon, 10*time.Millisecond)
+	return serveAt(t, db, l, change, api...)
+}
+
+func serveAt(t *testing.T, db *database.DB, l net.Listener, change func(*server.Config), api ...func(*graph.Config)) *running {
+	t.Helper()
+	s, out := newServer(t, db, change, api...)
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- s.Serve(ctx, l) }()
@@ -63,7 +68,9 @@ func serveOn(t *testing.T, db *database.DB, address string, change func(*server.
 	return r
 }
 
-func (r *running) port() string { return r.url[strings.LastIndex(r.url, ":"):strings.LastIndex(r.url, "/")] }
+func (r *running) port() string {
+	return r.url[strings.LastIndex(r.url, ":"):strings.LastIndex(r.url, "/")]
+}
 
 // ask sends an operation and returns its answer.
 func (r *running) ask(token, query string, variables any) string {
@@ -198,7 +205,9 @@ func (c *client) do(command map[string]string) {
 	require.NoError(c.t, json.NewEncoder(c.input).Encode(command))
 }
 
-func (c *client) subscribe(id, query string) { c.do(map[string]string{"subscribe": id, "query": query}) }
+func (c *client) subscribe(id, query string) {
+	c.do(map[string]string{"subscribe": id, "query": query})
+}
 
 // until reads on to something that happens to an operation, or with "" to the
 // connection.

@@ -7,10 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"runtime"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -624,4 +626,100 @@ func TestStreamsInMetrics(t *testing.T) {
 	}, soon, 10*time.Millisecond)
 	require.NotContains(t, text, `streamex_http_request_seconds_count{route="/graphql"}`)
 	require.Contains(t, text, `streamex_graphql_operations_total{failed="false",kind="subscription",operation="other"} 1`)
+}
+
+// What goes wrong below the field has its whole path, and leaves no null where
+// the schema has none. What the next answer needs was not loaded before.
+func TestErrorsOfEvents(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		r := serveOn(t, db, ":0", nil)
+		h := newHousehold(t, db, "ana@example.com")
+		s := open(t, r, h.tablet)
+		s.subscribe("1", `subscription { v: viewerChanged { user { name } methods: paymentMethods { id } } }`)
+		require.Contains(t, s.read(), `"payload":{"data":{"v":{"user":{"name":"Ana"},"methods":[]}},"extensions":{"cost":{"requested":`)
+		rename := func(from, to string) {
+			_, err := db.SQL().ExecContext(t.Context(), "ALTER TABLE "+from+" RENAME TO "+to)
+			require.NoError(t, err)
+		}
+		rename("payment_methods", "elsewhere")
+		h.rename(r, "Berta")
+		require.Regexp(t, `"payload":\{"errors":\[\{"message":"something went wrong on our side","path":\["v","methods"\],"locations":\S+,"extensions":\{"code":"INTERNAL_SERVER_ERROR","traceId":"\w+"\}\}\],"data":null,`, s.read())
+		rename("elsewhere", "payment_methods")
+		h.rename(r, "Carla") // an error of ours does not end it
+		require.Regexp(t, `"data":\{"v":\{"user":\{"name":"Carla"\},"methods":\[\]\}\}.*"statements":2\}`, s.read())
+	})
+}
+
+// That the viewer has spent too much, or that we are busy, is no event: the
+// answer comes when it can.
+func TestEventsArePutOff(t *testing.T) {
+	db := dbtest.Open(t, dbtest.SQLite(t))
+	at := &clock{now: time.Unix(1e9, 0)}
+	r := serveOn(t, db, ":0", nil, func(c *graph.Config) { c.Rate, c.Now = 1000, at.Now })
+	h := newHousehold(t, db, "ana@example.com")
+	s := open(t, r, h.tablet)
+	s.subscribe("1", followNames)
+	s.read()
+	dear := `{ titles(first: 100) { nodes { similar(first: 90) { nodes { id } } } } }`
+	for limit := 0; !strings.Contains(r.ask(h.phone, dear, nil), "RATE_LIMITED"); limit++ {
+		require.Less(t, limit, 20)
+	}
+	for !strings.Contains(r.ask(h.phone, `{ viewer { user { name } } }`, nil), "RATE_LIMITED") {
+	}
+	s.subscribe("2", followNames) // who asks is told
+	require.Contains(t, s.read(), "RATE_LIMITED")
+	require.NoError(t, h.auth.UpdateAccount(viewer.NewContext(t.Context(), h.viewer), auth.AccountChange{Name: new("Berta")}))
+	at.Sleep(time.Minute)
+	require.Contains(t, s.read(), `"user":{"name":"Berta"}`)
+}
+
+// small makes connections that hold next to nothing under way.
+type small struct{ net.Listener }
+
+func (l small) Accept() (net.Conn, error) {
+	c, err := l.Listener.Accept()
+	if tcp, ok := c.(*net.TCPConn); ok {
+		_ = tcp.SetWriteBuffer(4 << 10)
+	}
+	return c, err
+}
+
+// Who does not read is dropped, before its silence tells that it is gone:
+// nothing is kept for it.
+func TestSlowReaders(t *testing.T) {
+	db := dbtest.Open(t, dbtest.SQLite(t))
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	r := serveAt(t, db, small{l}, nil)
+	h := newHousehold(t, db, "ana@example.com")
+	aliases := ""
+	for i := range 25 {
+		aliases += fmt.Sprintf("a%d: sessions { id createdAt lastUsedAt expiresAt } ", i)
+	}
+	query := `subscription { viewerChanged { user { name } ` + aliases + `} }`
+	dialer := &net.Dialer{Control: func(_, _ string, c syscall.RawConn) error {
+		return c.Control(func(fd uintptr) { _ = syscall.SetsockoptInt(int(fd), syscall.SOL_SOCKET, syscall.SO_RCVBUF, 4<<10) })
+	}}
+	ws := websocket.Dialer{NetDialContext: dialer.DialContext, Subprotocols: []string{"graphql-transport-ws"}}
+	conn, _, err := ws.DialContext(t.Context(), strings.Replace(r.url, "http", "ws", 1), http.Header{"Authorization": {"Bearer " + h.tablet}})
+	require.NoError(t, err)
+	defer conn.Close()
+	s := &socket{t, conn}
+	s.send(`{"type":"connection_init"}`)
+	s.read()
+	for i := range 10 {
+		s.subscribe(fmt.Sprint(i), query)
+	}
+	raw, err := dialer.DialContext(t.Context(), "tcp", l.Addr().String())
+	require.NoError(t, err)
+	defer raw.Close()
+	body := post(query, nil)
+	_, err = fmt.Fprintf(raw, "POST /graphql HTTP/1.1\r\nHost: %s\r\nAuthorization: Bearer %s\r\nContent-Type: application/json\r\nAccept: text/event-stream\r\nContent-Length: %d\r\n\r\n%s",
+		l.Addr(), h.tablet, len(body), body)
+	require.NoError(t, err)
+	r.eventuallyOpen("sse", 1)
+	for i := range 100 {
+		h.rename(r, fmt.Sprint("Ana ", i))
+	}
+	require.Eventually(t, func() bool { return r.open("sse") == 0 && r.open("websocket") == 0 }, 2*soon, 50*time.Millisecond)
 }
