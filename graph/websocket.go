@@ -353,13 +353,14 @@ func (s *socket) run(o *subscriber, params graphql.RawParams, tooMany bool) erro
 	if errors.Is(err, errSignedOut) {
 		return err
 	}
+	if err != nil { // the database is away
+		return s.error(o, s.api.failed(o.ctx, err))
+	}
 	first := params
 	c := s.api.prepare(viewer.NewContext(o.ctx, v), &first)
 	defer c.end()
 	switch {
 	case c.refused != nil:
-	case err != nil: // the database is away
-		c.refuse(err)
 	case tooMany:
 		c.refuse(errTooManyStreams)
 	case c.kind() == ast.Mutation: // it may sign in or out, which needs a cookie's header
@@ -373,10 +374,10 @@ func (s *socket) run(o *subscriber, params graphql.RawParams, tooMany bool) erro
 		})
 	}
 	resp := c.run()
-	switch {
-	case resp == nil:
-		return nil
-	case !c.ran:
+	if resp == nil { // it took too long, if the client is there at all
+		resp, c.ran = s.api.failed(o.ctx, context.DeadlineExceeded), false
+	}
+	if !c.ran {
 		return s.error(o, resp)
 	}
 	if err := s.next(o, c, resp); err != nil {

@@ -54,7 +54,8 @@ func (s *Server) otherSites() func(http.Handler) http.Handler {
 func streamOrigins(p *http.CrossOriginProtection) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if r.Method != http.MethodGet || r.Header.Get("Upgrade") == "" && !strings.Contains(r.Header.Get("Accept"), "text/event-stream") {
+			accepts := strings.ToLower(strings.Join(r.Header.Values("Accept"), ","))
+			if r.Method != http.MethodGet || r.Header["Upgrade"] == nil && !strings.Contains(accepts, "text/event-stream") {
 				next.ServeHTTP(w, r)
 				return
 			}

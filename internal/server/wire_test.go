@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/url"
 	"runtime"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -478,7 +479,7 @@ func TestStreamAttacks(t *testing.T) {
 		t.Run("300 subscriptions", func(t *testing.T) {
 			s := open(t, r, h.tablet)
 			for i := range 300 {
-				s.subscribe(fmt.Sprint(i), followNames)
+				s.subscribe(strconv.Itoa(i), followNames)
 			}
 			next, refused := 0, 0
 			for range 300 {
@@ -577,7 +578,7 @@ func TestStreamsLeaveNothing(t *testing.T) {
 			for i := range 5 {
 				s := open(t, r, h.tablet)
 				for id := range 5 {
-					s.subscribe(fmt.Sprint(id), followNames)
+					s.subscribe(strconv.Itoa(id), followNames)
 					s.read()
 				}
 				if i%2 == 0 {
@@ -692,11 +693,11 @@ func TestSlowReaders(t *testing.T) {
 	require.NoError(t, err)
 	r := serveAt(t, db, small{l}, nil)
 	h := newHousehold(t, db, "ana@example.com")
-	aliases := ""
+	var aliases strings.Builder
 	for i := range 25 {
-		aliases += fmt.Sprintf("a%d: sessions { id createdAt lastUsedAt expiresAt } ", i)
+		fmt.Fprintf(&aliases, "a%d: sessions { id createdAt lastUsedAt expiresAt } ", i)
 	}
-	query := `subscription { viewerChanged { user { name } ` + aliases + `} }`
+	query := `subscription { viewerChanged { user { name } ` + aliases.String() + `} }`
 	dialer := &net.Dialer{Control: func(_, _ string, c syscall.RawConn) error {
 		return c.Control(func(fd uintptr) { _ = syscall.SetsockoptInt(int(fd), syscall.SOL_SOCKET, syscall.SO_RCVBUF, 4<<10) })
 	}}
@@ -708,7 +709,7 @@ func TestSlowReaders(t *testing.T) {
 	s.send(`{"type":"connection_init"}`)
 	s.read()
 	for i := range 10 {
-		s.subscribe(fmt.Sprint(i), query)
+		s.subscribe(strconv.Itoa(i), query)
 	}
 	raw, err := dialer.DialContext(t.Context(), "tcp", l.Addr().String())
 	require.NoError(t, err)
