@@ -2,8 +2,10 @@ package graph_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -24,17 +26,34 @@ func TestEverySubscriptionHasATopic(t *testing.T) {
 }
 
 // firstEvent asks for a stream and returns its first answer.
-func firstEvent(t *testing.T, s *graphtest.Server, who int, query string) graphtest.Answer {
+func firstEvent(t *testing.T, h http.Handler, who int, query string) []byte {
 	t.Helper()
 	body, err := json.Marshal(map[string]string{"query": query})
 	require.NoError(t, err)
-	a := s.Send(t, who, http.MethodPost, "/graphql", body, "Content-Type", "application/json", "Accept", "text/event-stream")
-	require.Equal(t, http.StatusOK, a.Status, "%s", a.Body)
-	data, ok := bytes.CutPrefix(a.Body, []byte("event: next\ndata: "))
-	require.True(t, ok, "%s", a.Body)
-	a.Body, _, _ = bytes.Cut(data, []byte("\n\n"))
-	return a
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	r := httptest.NewRequestWithContext(ctx, http.MethodPost, "/graphql", bytes.NewReader(body))
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Accept", "text/event-stream")
+	if who != graphtest.Nobody {
+		r.Header.Set("Authorization", "Bearer "+graphtest.Token(who))
+	}
+	w := impatient{httptest.NewRecorder(), cancel}
+	h.ServeHTTP(w, r)
+	require.Equal(t, http.StatusOK, w.Code, "%s", w.Body)
+	event, ok := bytes.CutPrefix(w.Body.Bytes(), []byte("event: next\ndata: "))
+	require.True(t, ok, "%s", w.Body)
+	event, _, _ = bytes.Cut(event, []byte("\n\n"))
+	return event
 }
+
+// impatient leaves after the first event.
+type impatient struct {
+	*httptest.ResponseRecorder
+	leave context.CancelFunc
+}
+
+func (w impatient) Flush() { w.leave() }
 
 // Places are bounded for each and for all, and come free again.
 func TestPlaces(t *testing.T) {
