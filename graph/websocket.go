@@ -387,10 +387,12 @@ func (s *socket) run(o *subscriber, params graphql.RawParams, tooMany bool) erro
 }
 
 func (s *socket) next(o *subscriber, c *call, resp *graphql.Response) error {
-	if o.ctx.Err() != nil {
+	select {
+	case <-o.ctx.Done(): // the client wants no more
 		return nil
+	default:
+		return s.write(message{Type: "next", ID: o.id, Payload: c.encode(resp)})
 	}
-	return s.write(message{Type: "next", ID: o.id, Payload: c.encode(resp)})
 }
 
 // error ends an operation with what is wrong with it.
