@@ -44,7 +44,7 @@ func (operation) MutateOperationContext(_ context.Context, oc *graphql.Operation
 // what the selection below needs. All other fields only read.
 func resolve(ctx context.Context, next graphql.Resolver) (any, error) {
 	fc := graphql.GetFieldContext(ctx)
-	if fc.Object != "Query" && fc.Object != "Mutation" {
+	if !isRoot(fc.Object) {
 		return next(ctx)
 	}
 	if err := denied(ctx, fc); err != nil {
@@ -54,7 +54,7 @@ func resolve(ctx context.Context, next graphql.Resolver) (any, error) {
 		loader.From(ctx).Renew()
 	}
 	value, err := next(ctx)
-	if err == nil {
+	if err == nil && fc.Object != "Subscription" { // see current
 		loader.Ahead(ctx, value)
 	}
 	return value, err
@@ -62,7 +62,7 @@ func resolve(ctx context.Context, next graphql.Resolver) (any, error) {
 
 // denied tells why the viewer may not ask for a root field; nil when they may.
 func denied(ctx context.Context, fc *graphql.FieldContext) error {
-	if fc.Object != "Query" && fc.Object != "Mutation" {
+	if !isRoot(fc.Object) {
 		return nil
 	}
 	v := viewer.From(ctx)
@@ -76,6 +76,10 @@ func denied(ctx context.Context, fc *graphql.FieldContext) error {
 		return errKidsMode
 	}
 	return nil
+}
+
+func isRoot(object string) bool {
+	return object == "Query" || object == "Mutation" || object == "Subscription"
 }
 
 // introspection tells whether a field asks for the schema, which has a switch

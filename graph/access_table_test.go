@@ -126,7 +126,12 @@ type reply struct {
 }
 
 func (w *world) ask(t *testing.T, who int, query string) (r reply) {
-	body := w.post(t, who, "/graphql", map[string]any{"query": query})
+	var body []byte
+	if strings.HasPrefix(query, "subscription") {
+		body = firstEvent(t, w.handler, who, query)
+	} else {
+		body = w.post(t, who, "/graphql", map[string]any{"query": query})
+	}
 	require.NoError(t, json.Unmarshal(body, &r), "%s", body)
 	return r
 }
@@ -240,7 +245,7 @@ func mature(t *testing.T, series bool) int64 { return int64(firstAbove(t, 12, se
 // a title that is not for children; what has none through the nearest that has.
 func (w *world) ways(t *testing.T, s *ast.Schema) map[string]string {
 	series := mature(t, true)
-	ways := map[string]string{"Query": "{%s}"}
+	ways := map[string]string{"Query": "{%s}", "Subscription": "subscription{%s}"}
 	for name, node := range map[string]string{
 		"Movie": id('T', mature(t, false)), "Series": id('T', series), "Genre": id('G', 1),
 		"Season":  id('S', int64(w.db.Client.Season.Query().Where(season.SeriesID(globalid.Title(series))).Order(season.ByID()).FirstIDX(t.Context()))),
@@ -252,7 +257,7 @@ func (w *world) ways(t *testing.T, s *ast.Schema) map[string]string {
 	}
 	queue := []string{"Query"}
 	for name := range ways {
-		if name != "Query" {
+		if name != "Query" && name != "Subscription" {
 			queue = append(queue, name)
 		}
 	}

@@ -115,6 +115,10 @@ func (r *queryResolver) Users(ctx context.Context, text *string, first *int, aft
 	return r.users(ctx, p, text)
 }
 
+func (r *subscriptionResolver) ViewerChanged(ctx context.Context) (<-chan *model.Viewer, error) {
+	return current(ctx, asking(ctx)), nil
+}
+
 func (r *viewerResolver) User(ctx context.Context, obj *model.Viewer) (*ent.User, error) {
 	return loader.From(ctx).User.Of(ctx, obj.Viewer)
 }

@@ -51,6 +51,9 @@ type Config struct {
 	Rate int64
 	// Address is where a request comes from; nil does not know.
 	Address func(context.Context) netip.Addr
+	// Beat is how often an open stream is looked after: whether its client is
+	// there and its session holds; 0 is 20 seconds.
+	Beat time.Duration
 	// Now is the clock of the rates; nil is time.Now.
 	Now func() time.Time
 
@@ -59,6 +62,9 @@ type Config struct {
 	TraceID func(context.Context) string
 	// OnOperation is told of every operation that ran; may be nil.
 	OnOperation func(name, kind string, took time.Duration, statements int, failed bool)
+	// OnStream is told of every stream that opens (1) or closes (-1), by its
+	// transport: websocket or sse. It may be nil.
+	OnStream func(transport string, change int)
 }
 
 var operationName = regexp.MustCompile(`(?:query|mutation|subscription)\s+(\w+)`)
@@ -71,7 +77,9 @@ type API struct {
 	plan   *loader.Plan
 	limits *limits
 	exec   *executor.Executor
-	hashes map[string]string // of documents, by operation name
+	// streams are the open ones.
+	streams *streams
+	hashes  map[string]string // of documents, by operation name
 }
 
 // New returns the API over a database.
@@ -82,13 +90,16 @@ func New(c Config) *API {
 	if c.Timeout == 0 {
 		c.Timeout = timeout
 	}
+	if c.Beat == 0 {
+		c.Beat = beat
+	}
 	if c.TraceID == nil {
 		c.TraceID = func(context.Context) string { return "" }
 	}
 	if c.Payments == nil {
 		c.Payments = payment.New(c.DB, sandbox.New(nil), payment.Options{Log: c.Log})
 	}
-	a := &API{config: c, db: policy.Guard(c.DB.NewClient()), hashes: make(map[string]string)}
+	a := &API{config: c, db: policy.Guard(c.DB.NewClient()), hashes: make(map[string]string), streams: newStreams()}
 	a.home = &home.Composer{DB: a.db, Dialect: c.DB.Dialect()}
 	schema := generated.NewExecutableSchema(generated.Config{Resolvers: &Resolver{db: a.db, auth: c.Auth, payments: c.Payments}})
 	a.plan = loader.NewPlan(schema.Schema())

@@ -82,8 +82,14 @@ func (c *call) run() *graphql.Response {
 	}
 	c.ran = true
 	responses, ctx := c.api.exec.DispatchOperation(c.ctx, c.oc)
+	if c.kind() == ast.Subscription {
+		return c.finish(c.event(ctx, responses))
+	}
 	return c.finish(responses(ctx))
 }
+
+// refuse keeps the call from running.
+func (c *call) refuse(err error) { c.refused = asList(err) }
 
 // asList makes an error that stands for the whole answer what the executor takes.
 func asList(err error) gqlerror.List {
@@ -125,8 +131,10 @@ type spent struct {
 
 func (c *call) encode(resp *graphql.Response) []byte { return encode(resp, c.ran) }
 
+// end gives back what the call has. It may be called again.
 func (c *call) end() {
 	for _, end := range c.ends {
 		end()
 	}
+	c.ends = nil
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/errcode"
+	"github.com/gorilla/websocket"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
@@ -32,12 +33,21 @@ type request struct {
 	Extensions    map[string]any `json:"extensions"`
 }
 
+func (in request) params(r *http.Request) graphql.RawParams {
+	return graphql.RawParams{Query: in.Query, OperationName: in.OperationName, Variables: in.Variables, Extensions: in.Extensions, Headers: r.Header}
+}
+
 // ServeHTTP answers GraphQL over HTTP: POST with JSON for all operations, GET
-// for queries.
+// for those that change nothing. Subscriptions are answered as server-sent
+// events, or over a WebSocket.
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if websocket.IsWebSocketUpgrade(r) {
+		a.serveSocket(w, r)
+		return
+	}
 	media := negotiate(r.Header.Values("Accept"))
 	if media == "" {
-		refuse(w, mediaJSON, http.StatusNotAcceptable, "answers are "+mediaGQL+" or "+mediaJSON)
+		refuse(w, mediaJSON, http.StatusNotAcceptable, "answers are "+mediaGQL+", "+mediaJSON+" or "+mediaEvents)
 		return
 	}
 	in, status, reason := read(w, r)
@@ -45,12 +55,19 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		refuse(w, media, status, reason)
 		return
 	}
-	params := &graphql.RawParams{Query: in.Query, OperationName: in.OperationName, Variables: in.Variables, Extensions: in.Extensions, Headers: r.Header}
-	c := a.prepare(r.Context(), params)
+	params := in.params(r)
+	c := a.prepare(r.Context(), &params)
 	defer c.end()
-	if kind := c.kind(); kind == ast.Subscription || kind == ast.Mutation && r.Method == http.MethodGet {
+	switch kind := c.kind(); {
+	case kind == ast.Mutation && r.Method == http.MethodGet:
 		w.Header().Set("Allow", "POST")
-		refuse(w, media, http.StatusMethodNotAllowed, "a "+string(kind)+" cannot be sent so")
+		refuse(w, media, http.StatusMethodNotAllowed, "a mutation cannot be sent so")
+		return
+	case kind == ast.Subscription && media != mediaEvents:
+		refuse(w, media, http.StatusNotAcceptable, "a subscription is answered as "+mediaEvents+" or over a WebSocket")
+		return
+	case kind == ast.Subscription:
+		a.serveEvents(w, r, c, params)
 		return
 	}
 	resp := c.run()
@@ -60,11 +77,27 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	status = http.StatusOK
 	if !c.ran {
 		status = refusal(media, resp.Errors)
+	}
+	answer(w, media, status, resp, c.ran)
+}
+
+// answer writes a whole answer. As events it is one, unless the operation is to
+// be sent again later: the status says so.
+func answer(w http.ResponseWriter, media string, status int, resp *graphql.Response, ran bool) {
+	if media == mediaEvents && status <= http.StatusBadRequest {
+		out := newEvents(w)
+		_ = errors.Join(out.next(encode(resp, ran)), out.complete()) // or nobody reads it
+		return
+	}
+	if media == mediaEvents {
+		media = mediaJSON
+	}
+	if !ran {
 		if wait, ok := resp.Errors[0].Extensions["retryAfter"].(int); ok {
 			w.Header().Set("Retry-After", strconv.Itoa(wait))
 		}
 	}
-	write(w, media, status, c.encode(resp))
+	write(w, media, status, encode(resp, ran))
 }
 
 // refusal is the status of an operation that was not run. The media type made
@@ -110,6 +143,8 @@ func negotiate(accept []string) string {
 			offer, specific = mediaGQL, 3
 		case mediaJSON:
 			specific = 3
+		case mediaEvents:
+			offer, specific = mediaEvents, 3
 		case "application/*":
 			specific = 2
 		case "*/*":
@@ -213,6 +248,9 @@ func encode(resp *graphql.Response, ran bool) []byte {
 }
 
 func refuse(w http.ResponseWriter, media string, status int, reason string) {
+	if media == mediaEvents {
+		media = mediaJSON
+	}
 	body, _ := json.Marshal(map[string]any{"errors": gqlerror.List{{Message: reason, Extensions: map[string]any{"code": BadRequest}}}})
 	write(w, media, status, body)
 }

@@ -33,6 +33,21 @@ const (
 	reads, writes = 32, 4
 	// payments at once: they wait for the payment provider.
 	payments = 4
+
+	// Streams open at once: of a viewer, from an address, in all.
+	viewerStreams, addressStreams, allStreams = 10, 50, 1_000
+	// socketOperations is how many operations one WebSocket may run.
+	socketOperations = 20
+	// maxFrame bounds a message of a WebSocket, in bytes.
+	maxFrame = 64 << 10
+	// initPatience is how long a WebSocket may say nothing at first.
+	initPatience = 3 * time.Second
+	// writePatience is how long a client may take to read what it is sent.
+	writePatience = 10 * time.Second
+	// linger is how long a WebSocket may take to close when it is told to.
+	linger = 5 * time.Second
+	// beat is how often an open stream is looked after.
+	beat = 20 * time.Second
 )
 
 // limits are what protects the ones who ask from each other.
@@ -141,6 +156,9 @@ func (c *call) admit() error {
 func rateLimited(wait time.Duration) error {
 	return &failure{code: RateLimited, message: "too many requests, try again later", wait: wait}
 }
+
+// errTooManyStreams is for who has as many streams open as may be.
+var errTooManyStreams = &failure{code: RateLimited, message: "too many open streams", wait: 10 * time.Second}
 
 var errOverloaded = &failure{code: Overloaded, message: "we have too much to do, try again soon", wait: time.Second}
 

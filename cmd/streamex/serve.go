@@ -146,7 +146,7 @@ func (s *serve) server(db *database.DB, accounts *auth.Service, payments *paymen
 	documents := site.Documents()
 	metrics := server.NewMetrics(documents)
 	config := graph.Config{
-		DB: db, Auth: accounts, Payments: payments, Documents: documents, Log: t.log, TraceID: server.RequestID, OnOperation: metrics.Operation,
+		DB: db, Auth: accounts, Payments: payments, Documents: documents, Log: t.log, TraceID: server.RequestID, OnOperation: metrics.Operation, OnStream: metrics.Stream,
 		Introspection: curious, Rate: s.Rate, Address: server.ClientAddress,
 	}
 	if s.TrustedDocuments {

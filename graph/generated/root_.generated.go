@@ -39,6 +39,7 @@ type ResolverRoot interface {
 	Query() QueryResolver
 	Season() SeasonResolver
 	Series() SeriesResolver
+	Subscription() SubscriptionResolver
 	Viewer() ViewerResolver
 }
 
@@ -452,6 +453,10 @@ type ComplexityRoot struct {
 
 	SignOutPayload struct {
 		SignedOut func(childComplexity int) int
+	}
+
+	Subscription struct {
+		ViewerChanged func(childComplexity int) int
 	}
 
 	TitleConnection struct {
@@ -2253,6 +2258,13 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.SignOutPayload.SignedOut(childComplexity), true
 
+	case "Subscription.viewerChanged":
+		if e.ComplexityRoot.Subscription.ViewerChanged == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Subscription.ViewerChanged(childComplexity), true
+
 	case "TitleConnection.edges":
 		if e.ComplexityRoot.TitleConnection.Edges == nil {
 			break
@@ -2598,6 +2610,23 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			ctx = graphql.WithLazyInputUnmarshalerIndex(ctx, inputUnmarshalers)
 			data := ec._Mutation(ctx, opCtx.Operation.SelectionSet)
 			var buf bytes.Buffer
+			data.MarshalGQL(&buf)
+
+			return &graphql.Response{
+				Data: buf.Bytes(),
+			}
+		}
+	case ast.Subscription:
+		next := ec._Subscription(ctx, opCtx.Operation.SelectionSet)
+
+		var buf bytes.Buffer
+		return func(ctx context.Context) *graphql.Response {
+			buf.Reset()
+			data := next(ctx)
+
+			if data == nil {
+				return nil
+			}
 			data.MarshalGQL(&buf)
 
 			return &graphql.Response{
@@ -3222,6 +3251,11 @@ extend type Mutation {
     id: ID!
   ): DeleteUserPayload! @admin
 }
+
+extend type Subscription {
+  "Who is asking; answered again when the account, a profile, a session or a payment method was changed, from any device or by an administrator. Ends with the session."
+  viewerChanged: Viewer!
+}
 `, BuiltIn: false},
 	{Name: "../schema/base.graphqls", Input: `"Anyone may ask for this field; every other root field needs a signed-in viewer."
 directive @public on FIELD_DEFINITION
@@ -3288,6 +3322,12 @@ type Query {
 
 "All that can be changed."
 type Mutation
+
+"""
+All that can be followed. Each field is answered at once, and again whenever what it stands for may have changed, each time anew: with
+the profile that the session has then. An operation follows one field.
+"""
+type Subscription
 `, BuiltIn: false},
 	{Name: "../schema/catalogue.graphqls", Input: `"What people browse, search, list, like and get recommended: a movie or a series."
 interface Title implements Node {

@@ -355,6 +355,11 @@ type SignUpInput struct {
 	Device *string `json:"device,omitempty"`
 }
 
+// All that can be followed. Each field is answered at once, and again whenever what it stands for may have changed, each time anew: with
+// the profile that the session has then. An operation follows one field.
+type Subscription struct {
+}
+
 // Which titles: all given conditions hold.
 type TitleFilter struct {
 	// Movies or series only.

@@ -147,13 +147,14 @@ func (s *Service) UpdateAccount(ctx context.Context, c AccountChange) error {
 	if wrong != nil {
 		return wrong
 	}
-	return s.inTx(ctx, "changing an account", func(tx *ent.Tx) error {
-		return change(ctx, tx.User.UpdateOneID(viewer.From(ctx).User), name, email)
+	id := viewer.From(ctx).User
+	return s.change(ctx, "changing an account", id, func(tx *ent.Tx) error {
+		return apply(ctx, tx.User.UpdateOneID(id), name, email)
 	})
 }
 
-// change writes a name and an address; "" stays as it is.
-func change(ctx context.Context, u *ent.UserUpdateOne, name, email string) error {
+// apply writes a name and an address; "" stays as it is.
+func apply(ctx context.Context, u *ent.UserUpdateOne, name, email string) error {
 	if name != "" {
 		u.SetName(name)
 	}
@@ -183,7 +184,7 @@ func (s *Service) ChangePassword(ctx context.Context, current, password string) 
 	if err != nil {
 		return "", err
 	}
-	err = s.inTx(ctx, "changing a password", func(tx *ent.Tx) error {
+	err = s.change(ctx, "changing a password", u.ID, func(tx *ent.Tx) error {
 		if err := tx.User.UpdateOneID(u.ID).SetPasswordHash(hash).Exec(ctx); err != nil {
 			return err
 		}
@@ -209,7 +210,7 @@ func (s *Service) DeleteAccount(ctx context.Context, password string) error {
 
 // remove deletes an account: the database deletes what hangs on it.
 func (s *Service) remove(ctx context.Context, id globalid.User, field string) error {
-	return s.inTx(ctx, "deleting an account", func(tx *ent.Tx) error {
+	return s.change(ctx, "deleting an account", id, func(tx *ent.Tx) error {
 		if err := keepAdmin(ctx, tx, id, field); err != nil {
 			return err
 		}
@@ -270,7 +271,7 @@ func (s *Service) UpdateUser(ctx context.Context, id globalid.User, c UserChange
 	if c.Email != nil {
 		email = wrong.email(*c.Email)
 	}
-	err = s.inTx(ctx, "changing an account", func(tx *ent.Tx) error {
+	err = s.change(ctx, "changing an account", id, func(tx *ent.Tx) error {
 		before, err := tx.User.Query().Where(user.ID(id)).Modify(forUpdate).Only(ctx)
 		if ent.IsNotFound(err) {
 			wrong.add("id", codeNotFound, noUser)
@@ -296,11 +297,11 @@ func (s *Service) UpdateUser(ctx context.Context, id globalid.User, c UserChange
 		if err != nil {
 			return err
 		}
-		if err := change(ctx, update, name, email); err != nil {
+		if err := apply(ctx, update, name, email); err != nil {
 			return err
 		}
 		if dropped = c.DropFactor && before.HasSecondFactor(); dropped {
-			if err := dropFactors(ctx, tx, user.ID(id)); err != nil {
+			if err := dropFactors(ctx, tx, id); err != nil {
 				return err
 			}
 		}
@@ -335,14 +336,29 @@ func (s *Service) DeleteUser(ctx context.Context, id globalid.User) error {
 // such account.
 func (s *Service) SetAdmin(ctx context.Context, email string, admin bool) error {
 	email, _ = normalEmail(email)
-	return s.inTx(ctx, "setting a role", func(tx *ent.Tx) error {
-		n, err := tx.User.Update().Where(user.Email(email)).SetRole(role(admin)).Save(ctx)
-		if err == nil && n == 0 {
-			return ErrNotFound
+	return s.signOutAll(ctx, "setting a role", email, func(u *ent.UserUpdateOne) { u.SetRole(role(admin)) })
+}
+
+// signOutAll changes the account of an address, in normal form, and ends its
+// sessions.
+func (s *Service) signOutAll(ctx context.Context, what, email string, change func(*ent.UserUpdateOne)) error {
+	id, err := s.db.User.Query().Where(user.Email(email)).OnlyID(ctx)
+	if ent.IsNotFound(err) {
+		return ErrNotFound
+	}
+	if err != nil {
+		return fmt.Errorf("auth: finding the account: %w", err)
+	}
+	return s.change(ctx, what, id, func(tx *ent.Tx) error {
+		update := tx.User.UpdateOneID(id)
+		change(update)
+		if err := update.Exec(ctx); err != nil {
+			if ent.IsNotFound(err) { // deleted in between
+				return ErrNotFound
+			}
+			return err
 		}
-		if err == nil {
-			_, err = tx.Session.Delete().Where(session.HasUserWith(user.Email(email))).Exec(ctx)
-		}
+		_, err := tx.Session.Delete().Where(session.UserID(id)).Exec(ctx)
 		return err
 	})
 }
@@ -359,16 +375,7 @@ func (s *Service) SetPassword(ctx context.Context, email, password string) error
 	if err != nil {
 		return err
 	}
-	return s.inTx(ctx, "setting a password", func(tx *ent.Tx) error {
-		n, err := tx.User.Update().Where(user.Email(email)).SetPasswordHash(hash).Save(ctx)
-		if err == nil && n == 0 {
-			return ErrNotFound
-		}
-		if err == nil {
-			_, err = tx.Session.Delete().Where(session.HasUserWith(user.Email(email))).Exec(ctx)
-		}
-		return err
-	})
+	return s.signOutAll(ctx, "setting a password", email, func(u *ent.UserUpdateOne) { u.SetPasswordHash(hash) })
 }
 
 // Opens tells whether an account opens with a password, without signing in.

@@ -18,6 +18,8 @@ import (
 	"entgo.io/ent/dialect/sql"
 
 	"streamex/ent"
+	"streamex/ent/schema/globalid"
+	"streamex/internal/database"
 )
 
 // Errors that callers tell apart, beside Problems and *TooMany; every other one
@@ -106,6 +108,17 @@ func (s *Service) inTx(ctx context.Context, what string, do func(*ent.Tx) error)
 		return err
 	}
 	return fmt.Errorf("auth: %s: %w", what, err)
+}
+
+// change is inTx for what changes the account: it tells whoever shows it, and
+// every stream of a session that ended.
+func (s *Service) change(ctx context.Context, what string, id globalid.User, do func(*ent.Tx) error) error {
+	return s.inTx(ctx, what, func(tx *ent.Tx) error {
+		if err := do(tx); err != nil {
+			return err
+		}
+		return database.Publish(ctx, tx, database.Account(id))
+	})
 }
 
 // forUpdate keeps the rows that a query finds from others until the transaction

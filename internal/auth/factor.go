@@ -17,6 +17,7 @@ import (
 	"streamex/ent/schema/globalid"
 	"streamex/ent/session"
 	"streamex/ent/user"
+	"streamex/internal/database"
 	"streamex/internal/viewer"
 )
 
@@ -145,7 +146,7 @@ func (s *Service) DropSecondFactor(ctx context.Context, email string) error {
 			return ErrNotFound
 		}
 		if err == nil {
-			err = dropFactors(ctx, tx, user.ID(id))
+			err = dropFactors(ctx, tx, id)
 		}
 		return err
 	})
@@ -157,7 +158,7 @@ func (s *Service) DropSecondFactors(ctx context.Context) (n int, err error) {
 	err = s.inTx(ctx, "dropping second factors", func(tx *ent.Tx) error {
 		ids, err := tx.User.Query().Where(user.SecondFactorAtNotNil()).Order(user.ByID()).Modify(forUpdate).IDs(ctx)
 		if err == nil {
-			n, err = len(ids), dropFactors(ctx, tx, user.IDIn(ids...))
+			n, err = len(ids), dropFactors(ctx, tx, ids...)
 		}
 		return err
 	})
@@ -201,7 +202,7 @@ func (s *Service) proven(ctx context.Context, what, password, text string, do fu
 // finds the account fit for it. A wrong code is counted all the same.
 func (s *Service) spend(ctx context.Context, what string, id globalid.User, text string, may func(*ent.User) error, do func(*ent.Tx, *ent.User) error) (u *ent.User, err error) {
 	var refused error
-	err = s.inTx(ctx, what, func(tx *ent.Tx) error {
+	err = s.change(ctx, what, id, func(tx *ent.Tx) error {
 		if u, err = tx.User.Query().Where(user.ID(id)).Modify(forUpdate).Only(ctx); err != nil {
 			return err
 		}
@@ -293,13 +294,22 @@ func renewRecoveryCodes(ctx context.Context, tx *ent.Tx, id globalid.User) ([]st
 	return codes, tx.RecoveryCode.CreateBulk(rows...).Exec(ctx)
 }
 
-// dropFactors removes second factors and ends the sessions of their accounts.
-func dropFactors(ctx context.Context, tx *ent.Tx, of predicate.User) error {
+// dropFactors removes second factors and ends the sessions of their accounts,
+// which is told to their streams.
+func dropFactors(ctx context.Context, tx *ent.Tx, ids ...globalid.User) error {
+	of := user.IDIn(ids...)
 	if err := removeFactors(ctx, tx, of); err != nil {
 		return err
 	}
-	_, err := tx.Session.Delete().Where(session.HasUserWith(of)).Exec(ctx)
-	return err
+	if _, err := tx.Session.Delete().Where(session.HasUserWith(of)).Exec(ctx); err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if err := database.Publish(ctx, tx, database.Account(id)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // removeFactors removes second factors, confirmed or not.

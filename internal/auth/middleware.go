@@ -49,16 +49,27 @@ func (s *Service) Middleware(next http.Handler) http.Handler {
 // Viewer returns who asks in r: nobody, when its token is missing, forged or
 // expired. An error means that the database could not tell.
 func (s *Service) Viewer(r *http.Request) (viewer.Viewer, error) {
+	return s.viewer(r, func(a asker) { s.touch(r.Context(), a) })
+}
+
+// Again is Viewer for a request that is still being answered: that its session
+// is looked at again is no use of it.
+func (s *Service) Again(r *http.Request) (viewer.Viewer, error) {
+	return s.viewer(r, func(asker) {})
+}
+
+func (s *Service) viewer(r *http.Request, found func(asker)) (viewer.Viewer, error) {
 	v := viewer.Viewer{Maturity: strangers}
 	if hash, ok := tokenHash(s.token(r)); ok {
 		ctx, cancel := context.WithTimeout(r.Context(), patience)
 		defer cancel()
-		found, err := s.find(ctx, hash)
+		askers, err := s.find(ctx, hash)
 		if err != nil {
 			return viewer.Viewer{}, fmt.Errorf("auth: finding the session: %w", err)
 		}
-		if found.SignedIn() {
-			v = found
+		for _, a := range askers { // one at most
+			found(a)
+			v = a.viewer()
 		}
 	}
 	if v.Language == "" {
@@ -93,15 +104,14 @@ type asker struct {
 	Maturity int              `sql:"maturity"` // of the profile, else the account's lowest
 }
 
-// find returns the viewer of a token, the zero one if there is none. It is the
-// one statement that every request costs: found by the unique index on the
-// hash, joined by primary keys. Roles and disabled accounts count at once.
+// find returns who asks with a token, if anybody. It is the one statement that
+// every request costs: found by the unique index on the hash, joined by primary
+// keys. Roles and disabled accounts count at once.
 //
 // A session without a profile sees what the account's youngest profile may see:
 // it can be in anybody's hands, and PINs would protect nothing otherwise.
-func (s *Service) find(ctx context.Context, hash []byte) (viewer.Viewer, error) {
-	var rows []asker
-	err := s.db.Session.Query().
+func (s *Service) find(ctx context.Context, hash []byte) (rows []asker, err error) {
+	err = s.db.Session.Query().
 		Where(session.TokenHash(hash), session.ExpiresAtGT(s.now())).
 		Modify(func(q *sql.Selector) {
 			u, p := sql.Table(user.Table), sql.Table(profile.Table)
@@ -120,11 +130,10 @@ func (s *Service) find(ctx context.Context, hash []byte) (viewer.Viewer, error) 
 			}), profile.FieldMaturity)
 		}).
 		Scan(ctx, &rows)
-	if err != nil || len(rows) == 0 {
-		return viewer.Viewer{}, err
-	}
-	a := rows[0]
-	s.touch(ctx, a)
+	return rows, err
+}
+
+func (a asker) viewer() viewer.Viewer {
 	v := viewer.Viewer{
 		User: a.User, Admin: a.Role == string(user.RoleADMIN) && !a.Child, Session: a.Session,
 		Profile: a.Profile, Child: a.Child, Maturity: a.Maturity, Language: a.Language,
@@ -132,7 +141,7 @@ func (s *Service) find(ctx context.Context, hash []byte) (viewer.Viewer, error) 
 	if v.Profile == 0 && v.Admin {
 		v.Maturity = viewer.Adult
 	}
-	return v, nil
+	return v
 }
 
 // preferred is the language that the client of r likes best of ours.

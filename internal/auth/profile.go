@@ -55,12 +55,15 @@ func (s *Service) SelectProfile(ctx context.Context, id globalid.Profile, proof 
 			return viewer.Viewer{}, err
 		}
 	}
-	n, err := s.db.Session.Update().Where(session.ID(v.Session), session.UserID(v.User)).SetProfileID(id).Save(ctx)
-	if ent.IsConstraintError(err) || err == nil && n == 0 { // deleted, or signed out, in between
-		return viewer.Viewer{}, ErrNotFound
-	}
+	err = s.change(ctx, "selecting the profile", v.User, func(tx *ent.Tx) error {
+		n, err := tx.Session.Update().Where(session.ID(v.Session), session.UserID(v.User)).SetProfileID(id).Save(ctx)
+		if ent.IsConstraintError(err) || err == nil && n == 0 { // deleted, or signed out, in between
+			return ErrNotFound
+		}
+		return err
+	})
 	if err != nil {
-		return viewer.Viewer{}, fmt.Errorf("auth: selecting the profile: %w", err)
+		return viewer.Viewer{}, err
 	}
 	v.Admin = v.Admin && !p.Child
 	v.Profile, v.Child, v.Maturity, v.Language = p.ID, p.Child, p.Maturity, string(p.Language)
@@ -175,7 +178,7 @@ func (s *Service) CreateProfile(ctx context.Context, c ProfileChange) (p *ent.Pr
 	if err := s.hashPIN(ctx, p, c); err != nil {
 		return nil, err
 	}
-	err = s.inTx(ctx, "creating a profile", func(tx *ent.Tx) error {
+	err = s.change(ctx, "creating a profile", v.User, func(tx *ent.Tx) error {
 		// Whoever creates another at the same time waits here.
 		if _, err := tx.User.Query().Where(user.ID(v.User)).Modify(forUpdate).OnlyID(ctx); err != nil {
 			return err
@@ -220,7 +223,7 @@ func (s *Service) UpdateProfile(ctx context.Context, id globalid.Profile, c Prof
 	if err := s.hashPIN(ctx, &after, c); err != nil {
 		return nil, err
 	}
-	err = s.inTx(ctx, "changing a profile", func(tx *ent.Tx) error {
+	err = s.change(ctx, "changing a profile", before.UserID, func(tx *ent.Tx) error {
 		// Only what was asked for is written; preferences are one value.
 		row, err := tx.Profile.Query().Where(profile.ID(id)).Modify(forUpdate).Only(ctx)
 		if ent.IsNotFound(err) { // deleted in between
@@ -354,7 +357,7 @@ func (s *Service) DeleteProfile(ctx context.Context, id globalid.Profile, passwo
 			return wrong
 		}
 	}
-	return s.inTx(ctx, "deleting a profile", func(tx *ent.Tx) error {
+	return s.change(ctx, "deleting a profile", v.User, func(tx *ent.Tx) error {
 		if _, err := tx.User.Query().Where(user.ID(v.User)).Modify(forUpdate).OnlyID(ctx); err != nil {
 			return err
 		}

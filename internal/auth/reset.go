@@ -103,7 +103,7 @@ func (s *Service) ResetPassword(ctx context.Context, token, password string) err
 	if err != nil {
 		return err
 	}
-	return s.inTx(ctx, "resetting a password", func(tx *ent.Tx) error {
+	return s.change(ctx, "resetting a password", account.ID, func(tx *ent.Tx) error {
 		n, err := tx.PasswordReset.Delete().Where(passwordreset.TokenHash(hash)).Exec(ctx)
 		if err == nil && n == 0 { // somebody was faster
 			return problem("token", codeInput, outOfDate)

@@ -15,6 +15,7 @@ import (
 	"streamex/ent/schema/globalid"
 	"streamex/ent/session"
 	"streamex/ent/user"
+	"streamex/internal/database"
 	"streamex/internal/viewer"
 )
 
@@ -63,7 +64,7 @@ func (s *Service) SignIn(ctx context.Context, email, password, device string, co
 		}
 	}
 	var refused error
-	err = s.inTx(ctx, "starting a session", func(tx *ent.Tx) error {
+	err = s.change(ctx, "starting a session", account.ID, func(tx *ent.Tx) error {
 		// As it is now: since it was found, hashing took its time.
 		account, err := tx.User.Query().Where(user.ID(account.ID), user.PasswordHash(account.PasswordHash), user.Disabled(false)).Modify(forUpdate).Only(ctx)
 		switch {
@@ -124,10 +125,14 @@ func (s *Service) account(ctx context.Context, email, password string) (*ent.Use
 func (s *Service) start(ctx context.Context, tx *ent.Tx, account *ent.User, device string) (string, viewer.Viewer, error) {
 	token, hash := newToken()
 	now := s.now()
+	before := viewer.From(ctx)
 	_, err := tx.Session.Delete().Where(session.Or(
-		session.ID(viewer.From(ctx).Session),
+		session.ID(before.Session),
 		session.And(session.UserID(account.ID), session.ExpiresAtLTE(now)),
 	)).Exec(ctx)
+	if err == nil && before.SignedIn() {
+		err = database.Publish(ctx, tx, database.Account(before.User))
+	}
 	if err != nil {
 		return "", viewer.Viewer{}, err
 	}
@@ -147,7 +152,7 @@ func (s *Service) start(ctx context.Context, tx *ent.Tx, account *ent.User, devi
 	}
 	v := viewer.Viewer{
 		User: account.ID, Admin: account.Role == user.RoleADMIN, Session: row.ID,
-		Maturity: viewer.Adult, Language: cmp.Or(viewer.From(ctx).Language, english),
+		Maturity: viewer.Adult, Language: cmp.Or(before.Language, english),
 	}
 	if !v.Admin { // as find does
 		var limits []int
@@ -191,9 +196,13 @@ func (s *Service) touch(ctx context.Context, a asker) {
 // SignOut ends the session of ctx and forgets its cookie. Without a session it
 // does nothing.
 func (s *Service) SignOut(ctx context.Context) error {
-	if id := viewer.From(ctx).Session; id != 0 {
-		if _, err := s.db.Session.Delete().Where(session.ID(id)).Exec(ctx); err != nil {
-			return fmt.Errorf("auth: signing out: %w", err)
+	if v := viewer.From(ctx); v.Session != 0 {
+		err := s.change(ctx, "signing out", v.User, func(tx *ent.Tx) error {
+			_, err := tx.Session.Delete().Where(session.ID(v.Session)).Exec(ctx)
+			return err
+		})
+		if err != nil {
+			return err
 		}
 	}
 	ClearToken(ctx)
@@ -205,8 +214,9 @@ func (s *Service) SignOut(ctx context.Context) error {
 func (s *Service) RenameSession(ctx context.Context, id globalid.Session, name string) (row *ent.Session, err error) {
 	var wrong Problems
 	name = wrong.name(name)
-	err = s.inTx(ctx, "renaming a session", func(tx *ent.Tx) error {
-		row, err = tx.Session.Query().Where(session.ID(id), session.UserID(viewer.From(ctx).User), session.ExpiresAtGT(s.now())).Modify(forUpdate).Only(ctx)
+	v := viewer.From(ctx)
+	err = s.change(ctx, "renaming a session", v.User, func(tx *ent.Tx) error {
+		row, err = tx.Session.Query().Where(session.ID(id), session.UserID(v.User), session.ExpiresAtGT(s.now())).Modify(forUpdate).Only(ctx)
 		if ent.IsNotFound(err) {
 			wrong.add("id", codeNotFound, noDevice)
 			err = nil
@@ -229,25 +239,29 @@ const noDevice = "There is no such device."
 // in again. It returns Problems.
 func (s *Service) RevokeSession(ctx context.Context, id globalid.Session) error {
 	v := viewer.From(ctx)
-	n, err := s.db.Session.Delete().Where(session.ID(id), session.UserID(v.User)).Exec(ctx)
-	switch {
-	case err != nil:
-		return fmt.Errorf("auth: ending a session: %w", err)
-	case n == 0:
-		return problem("id", codeNotFound, noDevice)
-	case id == v.Session:
+	err := s.change(ctx, "ending a session", v.User, func(tx *ent.Tx) error {
+		n, err := tx.Session.Delete().Where(session.ID(id), session.UserID(v.User)).Exec(ctx)
+		if err == nil && n == 0 {
+			return problem("id", codeNotFound, noDevice)
+		}
+		return err
+	})
+	if err == nil && id == v.Session {
 		ClearToken(ctx)
 	}
-	return nil
+	return err
 }
 
 // RevokeOtherSessions ends all sessions of the account of ctx but its own, and
 // returns how many there were.
-func (s *Service) RevokeOtherSessions(ctx context.Context) (int, error) {
+func (s *Service) RevokeOtherSessions(ctx context.Context) (n int, err error) {
 	v := viewer.From(ctx)
-	n, err := s.db.Session.Delete().Where(session.UserID(v.User), session.IDNEQ(v.Session)).Exec(ctx)
+	err = s.change(ctx, "ending sessions", v.User, func(tx *ent.Tx) error {
+		n, err = tx.Session.Delete().Where(session.UserID(v.User), session.IDNEQ(v.Session)).Exec(ctx)
+		return err
+	})
 	if err != nil {
-		return 0, fmt.Errorf("auth: ending sessions: %w", err)
+		return 0, err
 	}
 	return n, nil
 }

@@ -26,6 +26,8 @@ type DB struct {
 	Client *ent.Client
 
 	driver *driver
+	// listener hears of what other processes publish; nil where there are none.
+	listener *listener
 	// maintenance opens a second handle, fit for migrations: without limits on
 	// time and, on SQLite, without foreign keys.
 	maintenance func() (*sql.DB, error)
@@ -73,4 +75,9 @@ func (db *DB) SQL() *sql.DB { return db.driver.db }
 func (db *DB) Ping(ctx context.Context) error { return db.driver.db.PingContext(ctx) }
 
 // Close waits for running statements and closes the database.
-func (db *DB) Close() error { return db.driver.Close() }
+func (db *DB) Close() error {
+	if db.listener != nil {
+		db.listener.close()
+	}
+	return db.driver.Close()
+}

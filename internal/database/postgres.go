@@ -51,6 +51,7 @@ func openPostgres(ctx context.Context, rawURL string, opts Options) (*DB, error)
 	if err != nil {
 		return nil, fmt.Errorf("database: connecting to PostgreSQL: %w", err)
 	}
+	db.listener = newListener(rawURL, db.driver.events)
 	db.maintenance = func() (*sql.DB, error) {
 		cfg := cfg.Clone()
 		cfg.Runtime["statement_timeout"] = "0"

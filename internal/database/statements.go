@@ -19,7 +19,8 @@ import (
 // not support entsql.WithVar.
 type driver struct {
 	*entsql.Driver
-	db *sql.DB
+	db     *sql.DB
+	events *events
 	// transactions has as many places as may run at once. They wait for each
 	// other's locks, and must leave connections to who only reads.
 	transactions chan struct{}
@@ -28,7 +29,7 @@ type driver struct {
 func newDriver(dialect string, db *sql.DB) *driver {
 	conn := entsql.Conn{ExecQuerier: counting{&statements{db: db, byText: map[string]*linked.Element{}}}}
 	places := max(1, db.Stats().MaxOpenConnections/2)
-	return &driver{entsql.NewDriver(dialect, conn), db, make(chan struct{}, places)}
+	return &driver{entsql.NewDriver(dialect, conn), db, newEvents(), make(chan struct{}, places)}
 }
 
 // DB is the pool. (The embedded method would panic.)
@@ -52,7 +53,11 @@ func (d *driver) BeginTx(ctx context.Context, opts *entsql.TxOptions) (dialect.T
 		leave()
 		return nil, ended(ctx, err)
 	}
-	return &entsql.Tx{Conn: entsql.Conn{ExecQuerier: counting{tx}}, Tx: place{tx, leave}}, nil
+	inner := &entsql.Tx{Conn: entsql.Conn{ExecQuerier: counting{tx}}, Tx: place{tx, leave}}
+	if d.Dialect() == dialect.SQLite {
+		return &transaction{Tx: inner, events: d.events}, nil
+	}
+	return inner, nil
 }
 
 // place is a transaction that gives its place back at its end.

@@ -128,6 +128,9 @@ func (s *Service) finish(ctx context.Context, account globalid.User, in NewMetho
 		if err != nil {
 			return err
 		}
+		if err := changed(ctx, tx, account); err != nil {
+			return err
+		}
 		if request == nil { // given up by a repetition that the provider refused
 			return tx.PaymentRequest.Create().SetUserID(account).SetKey(in.Key).SetFingerprint(in.fingerprint()).SetDone(true).SetMethodID(method.ID).Exec(ctx)
 		}
@@ -230,6 +233,11 @@ func (s *Service) customer(ctx context.Context, account globalid.User) (string, 
 		s.discard(ctx, opened)
 	}
 	return name, err
+}
+
+// changed tells whoever shows the account.
+func changed(ctx context.Context, tx *ent.Tx, account globalid.User) error {
+	return database.Publish(ctx, tx, database.Account(account))
 }
 
 // change runs do in a transaction that has the payment methods of an account

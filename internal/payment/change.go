@@ -43,13 +43,16 @@ func (s *Service) Update(ctx context.Context, id globalid.PaymentMethod, c Chang
 	if err != nil {
 		return nil, s.heard(ctx, err)
 	}
-	method, err = s.db.PaymentMethod.UpdateOneID(id).SetHolder(cmp.Or(card.Holder, holder)).
-		SetExpiryMonth(card.Expiry.Month).SetExpiryYear(card.Expiry.Year).Save(ctx)
-	if ent.IsNotFound(err) { // removed in between
-		return nil, ErrNotFound
-	}
+	err = s.transact(ctx, s.db, func(tx *ent.Tx) error {
+		method, err = tx.PaymentMethod.UpdateOneID(id).SetHolder(cmp.Or(card.Holder, holder)).
+			SetExpiryMonth(card.Expiry.Month).SetExpiryYear(card.Expiry.Year).Save(ctx)
+		if err != nil {
+			return missing(err) // removed in between
+		}
+		return changed(ctx, tx, method.UserID)
+	})
 	if err != nil {
-		return nil, fmt.Errorf("payment: changing a method: %w", err)
+		return nil, err
 	}
 	return method, nil
 }
@@ -64,8 +67,10 @@ func (s *Service) SetDefault(ctx context.Context, id globalid.PaymentMethod) (me
 		if _, err := s.demote(ctx, tx, account, true); err != nil {
 			return err
 		}
-		method, err = tx.PaymentMethod.UpdateOneID(id).SetIsDefault(true).Save(ctx)
-		return err
+		if method, err = tx.PaymentMethod.UpdateOneID(id).SetIsDefault(true).Save(ctx); err != nil {
+			return err
+		}
+		return changed(ctx, tx, account)
 	})
 	return method, err
 }
@@ -82,6 +87,9 @@ func (s *Service) Remove(ctx context.Context, id globalid.PaymentMethod) (detach
 			return missing(err)
 		}
 		if err := tx.PaymentMethod.DeleteOne(method).Exec(ctx); err != nil {
+			return err
+		}
+		if err := changed(ctx, tx, account); err != nil {
 			return err
 		}
 		reference, err = tx.PaymentReference.UpdateOne(method.Edges.Reference).ClearUserID().SetDueAt(s.now()).Save(ctx)

@@ -64,7 +64,10 @@ func (s *Service) apply(ctx context.Context, tx *ent.Tx, e Event) error {
 		if name := shown(e.Card.Holder); name != "" {
 			change.SetHolder(name)
 		}
-		return change.Exec(ctx)
+		if err := change.Exec(ctx); err != nil || r.UserID == nil {
+			return err
+		}
+		return changed(ctx, tx, *r.UserID)
 	}
 	if r.UserID == nil { // we asked for it
 		return tx.PaymentReference.DeleteOne(r).Exec(ctx)
@@ -85,6 +88,9 @@ func (s *Service) drop(ctx context.Context, tx *ent.Tx, account globalid.User, r
 		gone.Where(paymentreference.ID(r.ID))
 	}
 	if _, err := gone.Exec(ctx); err != nil {
+		return err
+	}
+	if err := changed(ctx, tx, account); err != nil {
 		return err
 	}
 	some, err := tx.PaymentMethod.Query().Where(paymentmethod.UserID(account), paymentmethod.IsDefault(true)).Exist(ctx)

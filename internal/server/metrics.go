@@ -18,6 +18,7 @@ type Metrics struct {
 	seconds    *prometheus.HistogramVec
 	operations *prometheus.CounterVec
 	statements prometheus.Histogram
+	streams    *prometheus.GaugeVec
 	known      map[string]bool // operation names that may be a label
 }
 
@@ -38,6 +39,8 @@ func NewMetrics(documents map[string]string) *Metrics {
 		statements: prometheus.NewHistogram(prometheus.HistogramOpts{
 			Name: "streamex_graphql_statements", Help: "SQL statements of a GraphQL operation.",
 			Buckets: []float64{0, 1, 2, 4, 8, 12, 16, 24, 32, 64, 128}}),
+		streams: prometheus.NewGaugeVec(prometheus.GaugeOpts{
+			Name: "streamex_graphql_streams", Help: "Open streams of subscriptions."}, []string{"transport"}),
 		known: make(map[string]bool),
 	}
 	for _, text := range documents {
@@ -46,7 +49,7 @@ func NewMetrics(documents map[string]string) *Metrics {
 		}
 	}
 	r := prometheus.NewRegistry()
-	r.MustRegister(m.requests, m.seconds, m.operations, m.statements,
+	r.MustRegister(m.requests, m.seconds, m.operations, m.statements, m.streams,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	m.handler = promhttp.HandlerFor(r, promhttp.HandlerOpts{})
 	return m
@@ -61,12 +64,20 @@ func (m *Metrics) Operation(name, kind string, _ time.Duration, statements int, 
 	m.statements.Observe(float64(statements))
 }
 
+// Stream counts open streams; see graph.Config.OnStream.
+func (m *Metrics) Stream(transport string, change int) {
+	m.streams.WithLabelValues(transport).Add(float64(change))
+}
+
 // request counts a request by its route, not its path: there is no end of those.
-func (m *Metrics) request(route string, status int, took time.Duration) {
+func (m *Metrics) request(route string, status int, took time.Duration, stream bool) {
 	if route == "" {
 		route = "none"
 	}
 	m.requests.WithLabelValues(route, strconv.Itoa(status)).Inc()
+	if stream { // how long it lasts says nothing of us
+		return
+	}
 	m.seconds.WithLabelValues(route).Observe(took.Seconds())
 }
 

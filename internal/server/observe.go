@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"regexp"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/go-chi/chi/v5"
@@ -78,6 +79,9 @@ func (s *Server) tell(ctx context.Context, r *http.Request, ww middleware.WrapRe
 	status := ww.Status()
 	if status == 0 {
 		status = http.StatusOK
+		if r.Header.Get("Upgrade") != "" { // a WebSocket took the connection over
+			status = http.StatusSwitchingProtocols
+		}
 	}
 	route := chi.RouteContext(ctx).RoutePattern()
 	level := slog.LevelInfo
@@ -93,7 +97,8 @@ func (s *Server) tell(ctx context.Context, r *http.Request, ww middleware.WrapRe
 		attrs = append(attrs, slog.String("user", rec.user.String()))
 	}
 	s.Log.LogAttrs(ctx, level, "request", attrs...)
-	s.Metrics.request(route, status, took)
+	stream := status == http.StatusSwitchingProtocols || strings.HasPrefix(ww.Header().Get("Content-Type"), "text/event-stream")
+	s.Metrics.request(route, status, took, stream)
 }
 
 // noteViewer puts who asks into the request's record.

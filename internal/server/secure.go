@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"strings"
 	"time"
 
@@ -44,6 +45,33 @@ func (s *Server) otherSites() func(http.Handler) http.Handler {
 		ExposedHeaders: []string{"Retry-After", "X-Request-Id"},
 		MaxAge:         int((10 * time.Minute).Seconds()),
 	})
+}
+
+// streamOrigins refuses pages of other sites that open a stream, which they do by
+// GET: neither the protection nor CORS stands before a WebSocket, and who opens
+// an EventSource takes a place. The pages of allowed sites show a token; cookies
+// are not theirs.
+func streamOrigins(p *http.CrossOriginProtection) func(http.Handler) http.Handler {
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			accepts := strings.ToLower(strings.Join(r.Header.Values("Accept"), ","))
+			if r.Method != http.MethodGet || r.Header["Upgrade"] == nil && !strings.Contains(accepts, "text/event-stream") {
+				next.ServeHTTP(w, r)
+				return
+			}
+			asWrite := r.Clone(r.Context())
+			asWrite.Method = http.MethodPost
+			if p.Check(asWrite) != nil {
+				denyCrossOrigin(w, r)
+				return
+			}
+			asWrite.Method = r.Method
+			if origin, err := url.Parse(r.Header.Get("Origin")); err != nil || origin.Host != "" && !strings.EqualFold(origin.Host, r.Host) {
+				asWrite.Header.Del("Cookie")
+			}
+			next.ServeHTTP(w, asWrite)
+		})
+	}
 }
 
 // clientAddress notes where a request comes from; see ClientAddress.

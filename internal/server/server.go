@@ -87,7 +87,7 @@ func New(c Config) (*Server, error) {
 	read("/readyz", s.ready)
 	read("/metrics", s.metrics)
 	read("/art/{scene}/{slug}/{file}", s.art)
-	r.With(s.otherSites(), s.Auth.Middleware, noteViewer).Handle("/graphql", s.API)
+	r.With(s.otherSites(), streamOrigins(crossOrigin), s.Auth.Middleware, noteViewer).Handle("/graphql", s.API)
 	if s.Payments != nil {
 		r.With(s.otherSites(), s.Auth.Middleware, noteViewer).Handle("/payments/*", s.Payments)
 	}
@@ -114,6 +114,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 		MaxHeaderBytes:    32 << 10,
 		ErrorLog:          slog.NewLogLogger(s.Log.Handler(), slog.LevelDebug), // clients' broken connections
 	}
+	srv.RegisterOnShutdown(s.API.EndStreams) // they would not end by themselves
 	failed := make(chan error, 1)
 	go func() { failed <- srv.Serve(l) }()
 	select {
@@ -127,7 +128,8 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	// ctx is over: what follows has a limit of its own.
 	limit, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
 	defer cancel()
-	if err := srv.Shutdown(limit); err != nil {
+	err := srv.Shutdown(limit)
+	if err = errors.Join(err, s.API.WaitStreams(limit)); err != nil { // of WebSockets, Shutdown knows nothing
 		return fmt.Errorf("server: requests were cut: %w", errors.Join(err, srv.Close()))
 	}
 	return nil

@@ -68,7 +68,7 @@ func newServer(t *testing.T, db *database.DB, change func(*server.Config), api .
 		Metrics: server.NewMetrics(documents), Log: logger,
 	}
 	g := graph.Config{
-		DB: db, Auth: c.Auth, Documents: documents, Log: logger, TraceID: server.RequestID, OnOperation: c.Metrics.Operation,
+		DB: db, Auth: c.Auth, Documents: documents, Log: logger, TraceID: server.RequestID, OnOperation: c.Metrics.Operation, OnStream: c.Metrics.Stream,
 		Address: server.ClientAddress, Introspection: func(ctx context.Context) bool { return viewer.From(ctx).Admin },
 	}
 	for _, change := range api {
