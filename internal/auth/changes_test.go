@@ -70,11 +70,11 @@ func TestChangesAreTold(t *testing.T) {
 		told("signing in to another account", err)
 
 		told("changing the account", s.UpdateAccount(ctx, auth.AccountChange{Name: &name}))
-		p, err := s.CreateProfile(ctx, auth.ProfileChange{Name: &name})
+		p, err := s.CreateProfile(ctx, auth.ProfileChange{Name: &name, Password: password})
 		told("creating a profile", err)
 		_, err = s.UpdateProfile(ctx, p.ID, auth.ProfileChange{Name: &other})
 		told("changing a profile", err)
-		told("deleting a profile", s.DeleteProfile(ctx, p.ID, ""))
+		told("deleting a profile", s.DeleteProfile(ctx, p.ID, password))
 		_, err = s.ChangePassword(ctx, password, "a quite different one")
 		told("another password", err)
 		told("setting a password", s.SetPassword(t.Context(), email, password))

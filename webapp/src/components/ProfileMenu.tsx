@@ -7,6 +7,8 @@ import { selectProfile, signOut } from '../relay/session'
 import { Avatar } from './Avatar'
 import { Icon } from './Icon'
 import styles from './ProfileMenu.module.css'
+import { secretFor, Unlock } from './Unlock'
+import type { Locked } from './Unlock'
 
 /** The active profile's avatar, and below it what changes who is watching. */
 export function ProfileMenu({ viewer }: { viewer: ProfileMenu_viewer$key }) {
@@ -31,12 +33,20 @@ export function ProfileMenu({ viewer }: { viewer: ProfileMenu_viewer$key }) {
   const path = useLocation({ select: (location) => location.pathname })
   const menu = useRef<HTMLDivElement>(null)
   const [failed, setFailed] = useState(false)
+  const [locked, setLocked] = useState<Locked>()
   const active = data.profile
   if (!active) return null
   const others = data.profiles.filter(({ id }) => id !== active.id)
-  const act = (action: () => Promise<void>) => () => {
+  const act = (action: () => Promise<unknown>) => () => {
     setFailed(false)
     action().catch(() => setFailed(true))
+  }
+  async function choose(id: string, name: string) {
+    const code = await selectProfile(id, path)
+    if (!code) return
+    const by = secretFor(code)
+    if (!by) throw new Error(code)
+    setLocked({ id, name, by })
   }
   return (
     <>
@@ -52,7 +62,7 @@ export function ProfileMenu({ viewer }: { viewer: ProfileMenu_viewer$key }) {
           <ul>
             {others.map(({ id, name, avatar }) => (
               <li key={id}>
-                <button type="button" aria-label={text.switchTo(name)} onClick={act(() => selectProfile(id, path))}>
+                <button type="button" aria-label={text.switchTo(name)} onClick={act(() => choose(id, name))}>
                   <Avatar name={name} color={avatar} />
                   {name}
                 </button>
@@ -68,6 +78,7 @@ export function ProfileMenu({ viewer }: { viewer: ProfileMenu_viewer$key }) {
           {failed && text.failed}
         </p>
       </div>
+      {locked && <Unlock profile={locked} to={path} onClose={() => setLocked(undefined)} />}
     </>
   )
 }

@@ -11,8 +11,8 @@ function mutate<T extends MutationParameters>(mutation: GraphQLTaggedNode, varia
   })
 }
 
-/** Starts a session and tells what was wrong with the input, if anything was. */
-export async function signIn(email: string, password: string) {
+/** Starts a session and tells what was wrong with the input, if anything was. An account with a second factor needs a code. */
+export async function signIn(email: string, password: string, code?: string) {
   const { signIn: payload } = await mutate<sessionSignInMutation>(
     graphql`
       mutation sessionSignInMutation($input: SignInInput!) {
@@ -24,7 +24,7 @@ export async function signIn(email: string, password: string) {
         }
       }
     `,
-    { input: { email, password } },
+    { input: { email, password, code } },
   )
   return payload.userErrors
 }
@@ -44,21 +44,27 @@ export async function signOut(): Promise<void> {
   leave('/sign-in')
 }
 
-/** Watches with another profile from here on, beginning at a path of the app. */
-export async function selectProfile(id: string, to: string): Promise<void> {
-  await mutate<sessionSelectProfileMutation>(
+/** What may open a profile that is locked. */
+export type Secret = { pin?: string; password?: string }
+
+/** Watches with another profile from here on, beginning at a path of the app; or tells what is in the way, as a code. */
+export async function selectProfile(id: string, to: string, secret: Secret = {}): Promise<string | undefined> {
+  const { selectProfile: payload } = await mutate<sessionSelectProfileMutation>(
     graphql`
-      mutation sessionSelectProfileMutation($id: ID!) {
-        selectProfile(id: $id) {
+      mutation sessionSelectProfileMutation($id: ID!, $pin: String, $password: String) {
+        selectProfile(id: $id, pin: $pin, password: $password) {
           userErrors {
             code
           }
         }
       }
     `,
-    { id },
+    { id, ...secret },
   )
+  const [error] = payload.userErrors
+  if (error) return error.code
   leave(to)
+  return undefined
 }
 
 /** Loads the page anew: another viewer must find nothing of this one, and the server puts the home page's answer in it. */

@@ -6,6 +6,8 @@ import { Avatar } from '../../components/Avatar'
 import { useFirstFocus } from '../../components/focus'
 import { Icon } from '../../components/Icon'
 import { Logo } from '../../components/Logo'
+import { secretFor, Unlock } from '../../components/Unlock'
+import type { Locked } from '../../components/Unlock'
 import { useText } from '../../language/language'
 import { selectProfile, signOut } from '../../relay/session'
 import styles from './Profiles.module.css'
@@ -24,6 +26,7 @@ export function Profiles({ to, attempt }: Props) {
             name
             avatar
             child
+            hasPin
           }
         }
       }
@@ -33,16 +36,23 @@ export function Profiles({ to, attempt }: Props) {
   )
   const [chosen, setChosen] = useState<string>()
   const [failed, setFailed] = useState(false)
+  const [locked, setLocked] = useState<Locked>()
   useFirstFocus()
   if (!viewer) return <Navigate to="/sign-in" search={to ? { to } : {}} replace />
 
-  function choose(id: string) {
+  async function choose(id: string, name: string) {
     setChosen(id)
     setFailed(false)
-    selectProfile(id, to ?? '/').catch(() => {
-      setChosen(undefined)
+    try {
+      const code = await selectProfile(id, to ?? '/')
+      if (!code) return
+      const by = secretFor(code)
+      if (by) setLocked({ id, name, by })
+      else setFailed(true)
+    } catch {
       setFailed(true)
-    })
+    }
+    setChosen(undefined)
   }
 
   return (
@@ -58,12 +68,17 @@ export function Profiles({ to, attempt }: Props) {
       <main id="content">
         <h1 tabIndex={-1}>{text.whoIsWatching}</h1>
         <ul className={styles.profiles}>
-          {viewer.profiles.map(({ id, name, avatar, child }) => (
+          {viewer.profiles.map(({ id, name, avatar, child, hasPin }) => (
             <li key={id}>
-              <button type="button" disabled={chosen !== undefined} data-chosen={id === chosen || undefined} onClick={() => choose(id)}>
+              <button type="button" disabled={chosen !== undefined} data-chosen={id === chosen || undefined} onClick={() => choose(id, name)}>
                 <Avatar name={name} color={avatar} />
                 <span className={styles.name}>{name}</span>
                 {child && <span className={styles.child}>{text.kids}</span>}
+                {hasPin && (
+                  <span className={styles.locked} role="img" aria-label={text.locked}>
+                    <Icon name="lock" />
+                  </span>
+                )}
               </button>
             </li>
           ))}
@@ -71,6 +86,7 @@ export function Profiles({ to, attempt }: Props) {
         <p role="status" className={styles.failed}>
           {failed && text.failed}
         </p>
+        {locked && <Unlock profile={locked} to={to ?? '/'} onClose={() => setLocked(undefined)} />}
       </main>
     </div>
   )

@@ -10,7 +10,7 @@ import { ArtWall } from './ArtWall'
 import { DemoAccounts } from './DemoAccounts'
 import styles from './SignIn.module.css'
 
-type Wrong = { email?: string; password?: string; form?: string }
+type Wrong = { email?: string; password?: string; code?: string; form?: string }
 
 /** Asks who one is, then leads to the choice of a profile and from there to where one wanted to go. */
 export function SignIn({ to }: { to: string | undefined }) {
@@ -18,6 +18,8 @@ export function SignIn({ to }: { to: string | undefined }) {
   const navigate = useNavigate()
   const email = useRef<HTMLInputElement>(null)
   const password = useRef<HTMLInputElement>(null)
+  const factor = useRef<HTMLInputElement>(null)
+  const [coded, setCoded] = useState(false) // the account asks for a code
   const [wrong, setWrong] = useState<Wrong>({})
   const [busy, setBusy] = useState(false)
   const [shown, setShown] = useState(false)
@@ -25,6 +27,7 @@ export function SignIn({ to }: { to: string | undefined }) {
   function complain(problem: Wrong) {
     setWrong(problem)
     if (problem.email) email.current?.focus()
+    else if (problem.code) factor.current?.focus()
     else password.current?.focus()
   }
 
@@ -45,8 +48,9 @@ export function SignIn({ to }: { to: string | undefined }) {
     setBusy(true)
     setWrong({})
     try {
-      const errors = await signIn(address, secret)
-      if (errors.length > 0) return complain({ password: text.wrongCredentials })
+      const [error] = await signIn(address, secret, factor.current?.value.trim() || undefined)
+      if (error?.code === 'SECOND_FACTOR_REQUIRED') return setCoded(true)
+      if (error) return complain(error.path.at(-1) === 'code' ? { code: text.wrongCode } : { password: text.wrongCredentials })
       await navigate({ to: '/profiles', search: to ? { to } : {}, replace: true })
     } catch (error) {
       const code = error instanceof RequestError ? error.code : ''
@@ -60,6 +64,7 @@ export function SignIn({ to }: { to: string | undefined }) {
     if (!email.current || !password.current) return
     email.current.value = address
     password.current.value = secret
+    setCoded(false)
     setWrong({})
     document.getElementById('submit')?.focus()
   }
@@ -122,6 +127,30 @@ export function SignIn({ to }: { to: string | undefined }) {
               </p>
             )}
           </div>
+          {coded && (
+            <div className={styles.field}>
+              <label htmlFor="code">{text.code}</label>
+              <input
+                ref={factor}
+                id="code"
+                name="code"
+                autoComplete="one-time-code"
+                // oxlint-disable-next-line jsx-a11y/no-autofocus -- it has just been asked for
+                autoFocus
+                required
+                aria-invalid={wrong.code ? true : undefined}
+                aria-describedby={wrong.code ? 'code-error code-hint' : 'code-hint'}
+              />
+              {wrong.code && (
+                <p id="code-error" className={styles.error}>
+                  {wrong.code}
+                </p>
+              )}
+              <p id="code-hint" className={styles.hint}>
+                {text.codeHint}
+              </p>
+            </div>
+          )}
           <button className="button" type="submit" id="submit" disabled={busy}>
             {busy ? text.signingIn : text.signIn}
           </button>
