@@ -104,12 +104,13 @@ func (s *Service) ResetPassword(ctx context.Context, token, password string) err
 		return err
 	}
 	return s.change(ctx, "resetting a password", account.ID, func(tx *ent.Tx) error {
+		// The account first, as when a letter is sent: they must not wait for each other.
+		if err := tx.User.Update().Where(user.ID(account.ID)).SetPasswordHash(passwordHash).Exec(ctx); err != nil {
+			return err
+		}
 		n, err := tx.PasswordReset.Delete().Where(passwordreset.TokenHash(hash)).Exec(ctx)
 		if err == nil && n == 0 { // somebody was faster
 			return problem("token", codeInput, outOfDate)
-		}
-		if err == nil {
-			err = tx.User.UpdateOneID(account.ID).SetPasswordHash(passwordHash).Exec(ctx)
 		}
 		if err == nil {
 			_, err = tx.Session.Delete().Where(session.UserID(account.ID)).Exec(ctx)
