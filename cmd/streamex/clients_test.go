@@ -4,12 +4,12 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"io"
 	"net/http"
 	"net/url"
 	"os"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -72,7 +72,7 @@ func (g *guide) send(text string) *http.Response {
 func (g *guide) expect(text string, resp *http.Response) {
 	defer resp.Body.Close()
 	first, headers, body := message(text)
-	require.Equal(g.t, strings.TrimPrefix(first, "HTTP/1.1 "), fmt.Sprint(resp.StatusCode), text)
+	require.Equal(g.t, strings.TrimPrefix(first, "HTTP/1.1 "), strconv.Itoa(resp.StatusCode), text)
 	for name := range headers {
 		require.Contains(g.t, resp.Header.Get(name), headers.Get(name))
 	}
