@@ -436,3 +436,58 @@ func TestAccessLeavesNothingOut(t *testing.T) {
 		require.True(t, slices.ContainsFunc(s.Mutation.Fields, func(f *ast.FieldDefinition) bool { return f.Type.Name() == name }), "nobody gets at %s", name)
 	}
 }
+
+// To whom a row does not belong, a mutation answers as if there were none: byte
+// for byte, and at the same cost.
+func TestForeignIDsInMutations(t *testing.T) {
+	s := schema()
+	dbtest.EachURL(t, func(t *testing.T, url string) {
+		w := newWorld(t, url, 12)
+		tried := 0
+		for _, f := range s.Mutation.Fields {
+			id := f.Arguments.ForName("id")
+			if id == nil {
+				continue
+			}
+			foreign := w.arguments(t, s, graphtest.Other, f)
+			own := strings.Trim(w.literal(t, s, graphtest.Other, f.Name, "id", id.Type), `"`)
+			global, err := globalid.Parse(own)
+			require.NoError(t, err)
+			global.Rest = "zzzz"
+			missing := strings.Replace(foreign, own, global.String(), 1)
+			require.NotEqual(t, foreign, missing)
+			var bodies []string
+			for _, args := range []string{foreign, missing} {
+				query := "mutation{" + f.Name + args + "{__typename " + map[bool]string{true: "userErrors{code message path}"}[s.Types[f.Type.Name()].Fields.ForName("userErrors") != nil] + "}}"
+				bodies = append(bodies, string(w.post(t, graphtest.Other, "/graphql", map[string]any{"query": query})))
+			}
+			require.Equal(t, bodies[0], bodies[1])
+			require.Regexp(t, `NOT_FOUND|FORBIDDEN`, bodies[0])
+			require.Contains(t, bodies[0], `"statements":`)
+			tried++
+		}
+		require.Greater(t, tried, 8)
+	})
+}
+
+// What is typed for a text to look for, or for a place in a list, is never more
+// than that.
+func TestInjection(t *testing.T) {
+	graphtest.Each(t, 200, func(t *testing.T, s *graphtest.Server) {
+		for _, text := range []string{`' OR '1'='1`, `" OR ""="`, `x' UNION SELECT 1,2,3 --`, `'; DROP TABLE titles; --`, `%`, `_`, `%%`, `\`, `\%`, `*`, `$1`, `?`, `{{7*7}}`, `)`, `a' OR sort_key LIKE '%`} {
+			v := graphtest.Variables{"t": text}
+			for _, query := range []string{`query($t: String!) { title(slug: $t) { id } }`, `query($t: String) { people(text: $t) { nodes { id } } }`, `query($t: String) { characters(text: $t) { nodes { id } } }`} {
+				a := s.Ask(t, graphtest.Keen, query, v)
+				require.Empty(t, a.Errors(t), "%s", a.Body)
+				require.Regexp(t, `"nodes":\[\]|"title":null`, string(a.Body), text)
+			}
+			require.Contains(t, string(s.Ask(t, graphtest.Admin, `query($t: String) { users(text: $t) { nodes { id } } }`, v).Body), `"nodes":[]`, text)
+			for _, query := range []string{`query($t: String) { titles(after: $t) { nodes { id } } }`, `query($t: String) { people(after: $t) { nodes { id } } }`, `query($t: TitleOrderField!) { titles(orderBy: {field: $t}) { nodes { id } } }`} {
+				errs := s.Ask(t, graphtest.Keen, query, v).Errors(t)
+				require.NotEmpty(t, errs, text)
+				require.Contains(t, []string{"BAD_USER_INPUT", "GRAPHQL_VALIDATION_FAILED"}, errs[0].Extensions.Code)
+			}
+		}
+		require.Empty(t, s.Log())
+	})
+}
