@@ -16,6 +16,7 @@ import (
 const (
 	depth      = 60  // candidates read per row for a page
 	shown      = 20  // items per row that the page takes from its candidates first
+	least      = 6   // items of a row that the rows above it took titles from
 	history    = 200 // latest views that the page is composed from
 	seeds      = 30  // latest titles that recommendations start from
 	recent     = 10  // of them, those that count three times
@@ -36,8 +37,9 @@ type Composer struct {
 }
 
 // Rows composes the page of the active profile in two statements: its latest
-// views, and the candidates of all rows. Empty rows are left out; a title that
-// stands in one discovery row does not come again in another.
+// views, and the candidates of all rows. A title that stands in one discovery
+// row does not come again in another; a row that is empty, or that has little
+// left of itself then, is left out.
 func (c *Composer) Rows(ctx context.Context, genres []Shelf) ([]*Row, error) {
 	past, err := c.past(ctx)
 	if err != nil {
@@ -79,21 +81,25 @@ func plan(p *past, genres []Shelf) []*Row {
 }
 
 // dedup lets each discovery row keep what no discovery row above it shows, and
-// leaves out rows without a title.
+// leaves out rows of which nothing, or too little, is left.
 func dedup(rows []*Row) []*Row {
 	used := make(map[globalid.Title]bool)
 	out := rows[:0]
 	for _, r := range rows {
 		r.page = true
+		before := len(r.refs)
 		if !personal(r.Kind) {
 			r.refs = slices.DeleteFunc(r.refs, func(ref Ref) bool { return used[ref.Title] })
+		}
+		if n := len(r.refs); n == 0 || n < min(least, before) {
+			continue
+		}
+		if !personal(r.Kind) {
 			for _, ref := range r.Held(shown) {
 				used[ref.Title] = true
 			}
 		}
-		if len(r.refs) > 0 {
-			out = append(out, r)
-		}
+		out = append(out, r)
 	}
 	return out
 }
@@ -161,7 +167,7 @@ func (r *Row) take(refs []Ref, first, after int) {
 type past struct {
 	unfinished, nextUp []Ref
 	seeds              []globalid.Title
-	taste              map[string]int // views per main genre
+	taste              map[string]int // titles watched per main genre
 }
 
 // past reads the latest views.
@@ -195,14 +201,14 @@ WHERE `, v.Profile, history)
 		if err := rows.Scan(&id, &scene, &finished, &started, &hasNext); err != nil {
 			return nil, err
 		}
-		if scene != nil {
-			p.taste[*scene]++
-		}
 		t := globalid.Title(id)
 		if seen[t] { // the latest view of a title speaks for it
 			continue
 		}
 		seen[t] = true
+		if scene != nil {
+			p.taste[*scene]++
+		}
 		switch {
 		case !finished && started:
 			p.unfinished = append(p.unfinished, Ref{t, len(p.unfinished) + 1})
