@@ -2981,7 +2981,7 @@ type RevokeOtherSessionsPayload {
 input CreateProfileInput {
   "What the person is called."
   name: String!
-  "Colour of the avatar."
+  "Colour of the avatar; if left out, one that no other profile of the account has."
   avatar: Avatar
   "Whether it is a child's."
   child: Boolean

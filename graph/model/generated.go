@@ -83,7 +83,7 @@ type ConfirmSecondFactorPayload struct {
 type CreateProfileInput struct {
 	// What the person is called.
 	Name string `json:"name"`
-	// Colour of the avatar.
+	// Colour of the avatar; if left out, one that no other profile of the account has.
 	Avatar *profile.Avatar `json:"avatar,omitempty"`
 	// Whether it is a child's.
 	Child *bool `json:"child,omitempty"`

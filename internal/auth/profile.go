@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -183,11 +184,14 @@ func (s *Service) CreateProfile(ctx context.Context, c ProfileChange) (p *ent.Pr
 		if _, err := tx.User.Query().Where(user.ID(v.User)).Modify(forUpdate).OnlyID(ctx); err != nil {
 			return err
 		}
-		n, err := tx.Profile.Query().Where(profile.UserID(v.User)).Count(ctx)
+		taken, err := tx.Profile.Query().Where(profile.UserID(v.User)).Select(profile.FieldAvatar).Strings(ctx)
 		if err != nil {
 			return err
 		}
-		if n >= s.options.MaxProfiles {
+		if c.Avatar == nil {
+			p.Avatar = freeAvatar(taken)
+		}
+		if len(taken) >= s.options.MaxProfiles {
 			return problem("", codeConflict, fmt.Sprintf("An account has at most %d profiles.", s.options.MaxProfiles))
 		}
 		p, err = tx.Profile.Create().SetUserID(v.User).SetName(p.Name).SetAvatar(p.Avatar).SetLanguage(p.Language).
@@ -195,6 +199,19 @@ func (s *Service) CreateProfile(ctx context.Context, c ProfileChange) (p *ent.Pr
 		return err
 	})
 	return p, err
+}
+
+// avatars in the order in which profiles get them.
+var avatars = []profile.Avatar{profile.AvatarGreen, profile.AvatarViolet, profile.AvatarOrange, profile.AvatarBlue, profile.AvatarPink, profile.AvatarTeal}
+
+// freeAvatar is the first one that is not taken, if there is one.
+func freeAvatar(taken []string) profile.Avatar {
+	for _, a := range avatars {
+		if !slices.Contains(taken, string(a)) {
+			return a
+		}
+	}
+	return profile.DefaultAvatar
 }
 
 // UpdateProfile changes a profile of the account of ctx. A higher age limit, the
