@@ -639,7 +639,7 @@ func TestProfilesOfAnAccount(t *testing.T) {
 		h.refused("Ana", create(`name: "Eva"`), "PASSWORD_REQUIRED input.password")
 		h.refused("Ana", fmt.Sprintf(`mutation { deleteProfile(id: %q) { deletedId%s } }`, h.profile("Ana").ID, bad), "PASSWORD_REQUIRED password")
 		h.ask("Ana", fmt.Sprintf(`mutation { selectProfile(id: %q) { userErrors { code } } }`, h.profile("Ana").ID))
-		h.expect("Ana", create(`name: "Eva"`), `{"profile": {"name": "Eva", "avatar": "green", "child": false, "maturity": "AGE_18", "language": "en", "hasPin": false,
+		h.expect("Ana", create(`name: "Eva"`), `{"profile": {"name": "Eva", "avatar": "violet", "child": false, "maturity": "AGE_18", "language": "en", "hasPin": false,
 			"preferences": {"autoplay": true, "subtitleLanguage": null, "audioLanguage": null}}, "userErrors": []}`)
 		h.expect("Ana", create(`name: "Mia", avatar: violet, child: true, language: es, pin: "2468", preferences: {autoplay: false, subtitleLanguage: "ES", audioLanguage: "pt-br"}`),
 			`{"profile": {"name": "Mia", "avatar": "violet", "child": true, "maturity": "AGE_12", "language": "es", "hasPin": true,
@@ -687,7 +687,7 @@ func TestProfilesOfAnAccount(t *testing.T) {
 		h.expect("Ana", remove(mia, ""), fmt.Sprintf(`{"deletedId": %q, "viewer": {"profiles": [{"name": "Ana"}, {"name": "Leo"}, {"name": "Eva"}]}, "userErrors": []}`, mia))
 		h.expect("tablet", `{ viewer { user { name } } }`, `null`)
 		eva := h.profile("Eva").ID
-		h.expect("Ana", update(eva, `pin: "2468", password: "`+secret+`"`), `{"profile": {"name": "Eva", "avatar": "green", "child": false, "maturity": "AGE_18", "language": "en", "hasPin": true,
+		h.expect("Ana", update(eva, `pin: "2468", password: "`+secret+`"`), `{"profile": {"name": "Eva", "avatar": "violet", "child": false, "maturity": "AGE_18", "language": "en", "hasPin": true,
 			"preferences": {"autoplay": true, "subtitleLanguage": null, "audioLanguage": null}}, "userErrors": []}`)
 		h.refused("Ana", remove(eva, ""), "PASSWORD_REQUIRED password")
 		h.refused("Ana", remove(eva, `, password: "wrong"`), "BAD_USER_INPUT password")
