@@ -281,7 +281,8 @@ func (w *world) ways(t *testing.T, s *ast.Schema) map[string]string {
 	for _, reason := range s.Types["Reason"].Types { // which some items have
 		ways[reason] = "{home{rows(first:100){nodes{items(first:50){nodes{reason{...on " + reason + "{%s}}}}}}}}"
 	}
-	ways["BecauseYouWatched"] = "{home{rows(first:100){nodes{reason{...on BecauseYouWatched{%s}}}}}}"
+	because := globalid.Global{Kind: globalid.KindHomeRow, Rest: "b." + strconv.FormatInt(series, 36)} // a page need not have room for it
+	ways["BecauseYouWatched"] = fmt.Sprintf(`{node(id:%q){...on HomeRow{reason{...on BecauseYouWatched{%%s}}}}}`, because)
 	ways["TitleProgress"] = "{titles(first:100){nodes{progress{%s}}}}" // of those that somebody watched
 	ways["View"] = "{titles(first:100){nodes{...on Movie{view{%s}}}}}"
 	return ways
