@@ -193,13 +193,10 @@ func recording(t *testing.T, s *graphtest.Server) (answers []string) {
 		return a
 	}
 	const fields = `id slug name maturity year progress { fraction } genres { slug } `
-	pages := func(field, arguments, selection string, variables graphtest.Variables) {
+	pages := func(field, declared, arguments, selection string, variables graphtest.Variables) {
 		t.Helper()
-		after := any(nil)
+		query := `query($after: String` + declared + `) { ` + field + `(first: 7, after: $after` + arguments + `) { nodes { ` + selection + ` } edges { cursor } pageInfo { hasNextPage endCursor } } }`
 		for range 4 {
-			query := `query($after: String, $o: TitleOrder, $f: TitleFilter) { ` + field + `(first: 7, after: $after` + arguments + `) { nodes { ` + selection + ` } edges { cursor } pageInfo { hasNextPage endCursor } } }`
-			query = strings.NewReplacer("$o: TitleOrder", map[bool]string{true: "$o: TitleOrder"}[strings.Contains(arguments, "$o")], "$f: TitleFilter", map[bool]string{true: "$f: TitleFilter"}[strings.Contains(arguments, "$f")]).Replace(query)
-			variables["after"] = after
 			var data map[string]struct {
 				PageInfo struct {
 					HasNextPage bool
@@ -210,15 +207,15 @@ func recording(t *testing.T, s *graphtest.Server) (answers []string) {
 			if !data[field].PageInfo.HasNextPage {
 				return
 			}
-			after = data[field].PageInfo.EndCursor
+			variables["after"] = data[field].PageInfo.EndCursor
 		}
 	}
 	for _, o := range orders {
-		pages("titles", ", orderBy: $o", fields, graphtest.Variables{"o": o})
+		pages("titles", ", $o: TitleOrder", ", orderBy: $o", fields, graphtest.Variables{"o": o})
 	}
-	pages("titles", ", filter: $f", fields, graphtest.Variables{"f": map[string]any{"genres": []string{id('G', 1), id('G', 2)}}})
-	pages("people", "", `id name credits(first: 12) { nodes { role title { `+fields+` } character { name } episode { name } } pageInfo { hasNextPage } }`, graphtest.Variables{})
-	pages("characters", "", `id name credits(first: 12) { nodes { title { `+fields+` } person { name } } }`, graphtest.Variables{})
+	pages("titles", ", $f: TitleFilter", ", filter: $f", fields, graphtest.Variables{"f": map[string]any{"genres": []string{id('G', 1), id('G', 2)}}})
+	pages("people", "", "", `id name credits(first: 12) { nodes { role title { `+fields+` } character { name } episode { name } } pageInfo { hasNextPage } }`, graphtest.Variables{})
+	pages("characters", "", "", `id name credits(first: 12) { nodes { title { `+fields+` } person { name } } }`, graphtest.Variables{})
 	ask(`{ home { rows(first: 30) { nodes { id kind heading reason { __typename ... on BecauseYouWatched { title { `+fields+` } } ... on PopularInGenre { genre { name } } ... on TrendingNow { rank } }
 		items(first: 25) { nodes { title { `+fields+` } playable { id name } reason { __typename ... on TrendingNow { rank } ... on PopularInGenre { genre { name } } } } pageInfo { hasNextPage endCursor } } } } } }`, nil)
 	ask(`{ genres { id name titles(first: 20) { nodes { `+fields+` similar(first: 5) { nodes { slug } pageInfo { hasNextPage } } } pageInfo { hasNextPage endCursor } } } }`, nil)

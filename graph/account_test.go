@@ -115,7 +115,7 @@ func (h *household) replica(db *database.DB) (*auth.Service, http.Handler) {
 
 // signIn starts another session of an account, under a name of the test's own.
 func (h *household) signIn(account, session string) {
-	token, _, err := h.auth.SignIn(h.t.Context(), account+"@example.com", secret, "device of "+session)
+	token, _, err := h.auth.SignIn(h.t.Context(), account+"@example.com", secret, "device of "+session, "")
 	require.NoError(h.t, err)
 	h.tokens[session] = token
 }

@@ -4153,7 +4153,7 @@ type RemovePaymentMethodPayload {
 }
 
 extend type Viewer {
-  "What the account can pay with, the default one first; at most 10."
+  "What the account can pay with, the default one first; at most 10, and none for a child's profile."
   paymentMethods: [PaymentMethod!]!
 }
 

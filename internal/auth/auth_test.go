@@ -51,7 +51,7 @@ func TestSession(t *testing.T) {
 		own, child := household(t, s, db, "ana@example.com", true)
 		foreign, _ := household(t, s, db, "bob@example.com", false)
 
-		token, v, err := s.SignIn(t.Context(), "  ANA@Example.com ", password, "tv\x00\n\xff")
+		token, v, err := s.SignIn(t.Context(), "  ANA@Example.com ", password, "tv\x00\n\xff", "")
 		require.NoError(t, err)
 		require.Len(t, token, 43)
 		want := viewer.Viewer{User: own.UserID, Admin: true, Session: v.Session, Maturity: viewer.Adult, Language: "en"}
@@ -97,10 +97,10 @@ func TestSession(t *testing.T) {
 		require.False(t, v.SignedIn())
 
 		// Signing in again ends the session before; signing out ends this one.
-		token, v, err = s.SignIn(t.Context(), "ana@example.com", password, "")
+		token, v, err = s.SignIn(t.Context(), "ana@example.com", password, "", "")
 		require.NoError(t, err)
 		require.False(t, v.Admin)
-		second, v2, err := s.SignIn(viewer.NewContext(t.Context(), v), "ana@example.com", password, "")
+		second, v2, err := s.SignIn(viewer.NewContext(t.Context(), v), "ana@example.com", password, "", "")
 		require.NoError(t, err)
 		v, _ = ask(s, with(t, "Authorization", "Bearer "+token))
 		require.False(t, v.SignedIn())
@@ -110,7 +110,7 @@ func TestSession(t *testing.T) {
 		require.NoError(t, s.SignOut(t.Context()))
 
 		// A session ends 30 days after its last use, and is swept at the next sign-in.
-		third, v, err := s.SignIn(t.Context(), "ana@example.com", password, "")
+		third, v, err := s.SignIn(t.Context(), "ana@example.com", password, "", "")
 		require.NoError(t, err)
 		seen := func(after time.Duration, statements int) bool {
 			now = now.Add(after)
@@ -130,7 +130,7 @@ func TestSession(t *testing.T) {
 		require.False(t, seen(30*day, 1))
 
 		// However much it is used, it ends after 180 days.
-		third, v, err = s.SignIn(t.Context(), "ana@example.com", password, "")
+		third, v, err = s.SignIn(t.Context(), "ana@example.com", password, "", "")
 		require.NoError(t, err)
 		for range 8 {
 			require.True(t, seen(20*day, 2))
@@ -138,7 +138,7 @@ func TestSession(t *testing.T) {
 		require.Equal(t, now.Add(20*day).UnixMicro(), db.Client.Session.GetX(t.Context(), v.Session).ExpiresAt.UnixMicro())
 		require.True(t, seen(20*day-time.Second, 2))
 		require.False(t, seen(time.Second, 1))
-		_, _, err = s.SignIn(t.Context(), "ana@example.com", password, "")
+		_, _, err = s.SignIn(t.Context(), "ana@example.com", password, "", "")
 		require.NoError(t, err)
 		require.Equal(t, 1, db.Client.Session.Query().CountX(t.Context()))
 
@@ -147,7 +147,7 @@ func TestSession(t *testing.T) {
 		require.ErrorIs(t, s.SetPassword(t.Context(), "eve@example.com", password), auth.ErrNotFound)
 		require.NoError(t, s.SetPassword(t.Context(), "Ana@example.com", "another password"))
 		require.Zero(t, db.Client.Session.Query().CountX(t.Context()))
-		_, _, err = s.SignIn(t.Context(), "ana@example.com", password, "")
+		_, _, err = s.SignIn(t.Context(), "ana@example.com", password, "", "")
 		require.ErrorIs(t, err, auth.ErrCredentials)
 
 		require.ErrorIs(t, s.SetAdmin(t.Context(), "eve@example.com", true), auth.ErrNotFound)
@@ -168,7 +168,7 @@ func TestSessionWithoutProfile(t *testing.T) {
 			limit int
 		}{"ana@example.com": {false, 7}, "root@example.com": {true, viewer.Adult}} {
 			own, child := household(t, s, db, email, c.admin)
-			token, v, err := s.SignIn(t.Context(), email, password, "")
+			token, v, err := s.SignIn(t.Context(), email, password, "", "")
 			require.NoError(t, err)
 			require.Equal(t, c.limit, v.Maturity)
 			seen := func() viewer.Viewer {
@@ -212,7 +212,7 @@ func TestSignInRefuses(t *testing.T) {
 			"password and more": {"ana@example.com", password + "x"},
 		} {
 			t.Run(name, func(t *testing.T) {
-				token, v, err := s.SignIn(t.Context(), c[0], c[1], "")
+				token, v, err := s.SignIn(t.Context(), c[0], c[1], "", "")
 				require.ErrorIs(t, err, auth.ErrCredentials)
 				require.Equal(t, auth.ErrCredentials.Error(), err.Error())
 				require.Empty(t, token)

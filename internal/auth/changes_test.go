@@ -31,7 +31,7 @@ func TestChangesAreTold(t *testing.T) {
 		own, _ := household(t, s, db, email, false)
 		require.NoError(t, s.Create(t.Context(), auth.Account{Email: "root@example.com", Password: password, Admin: true}))
 		in := func(ctx context.Context) (context.Context, viewer.Viewer) {
-			_, v, err := s.SignIn(ctx, email, password, "")
+			_, v, err := s.SignIn(ctx, email, password, "", "")
 			require.NoError(t, err)
 			return viewer.NewContext(t.Context(), v), v
 		}
@@ -49,7 +49,7 @@ func TestChangesAreTold(t *testing.T) {
 			}
 		}
 
-		told("signing in", func() error { _, _, err := s.SignIn(t.Context(), email, password, ""); return err }())
+		told("signing in", func() error { _, _, err := s.SignIn(t.Context(), email, password, "", ""); return err }())
 		_, err = s.SelectProfile(ctx, own.ID)
 		told("choosing a profile", err)
 		_, err = s.RenameSession(ctx, v.Session, "TV")
@@ -57,7 +57,7 @@ func TestChangesAreTold(t *testing.T) {
 		_, second := in(t.Context())
 		told("signing in", nil)
 		told("revoking a session", s.RevokeSession(ctx, second.Session))
-		_, _, err = s.SignIn(t.Context(), email, password, "")
+		_, _, err = s.SignIn(t.Context(), email, password, "", "")
 		told("signing in", err)
 		_, err = s.RevokeOtherSessions(ctx)
 		told("revoking the others", err)
@@ -66,7 +66,7 @@ func TestChangesAreTold(t *testing.T) {
 		told("signing out", s.SignOut(again))
 		again, _ = in(t.Context())
 		told("signing in", nil)
-		_, _, err = s.SignIn(again, "root@example.com", password, "") // ends the session before
+		_, _, err = s.SignIn(again, "root@example.com", password, "", "") // ends the session before
 		told("signing in to another account", err)
 
 		told("changing the account", s.UpdateAccount(ctx, auth.AccountChange{Name: &name}))
@@ -118,7 +118,7 @@ func TestAgainIsNoUse(t *testing.T) {
 		now := time.Now()
 		s := auth.New(db.Client, auth.Options{Now: func() time.Time { return now }})
 		household(t, s, db, "ana@example.com", false)
-		token, v, err := s.SignIn(t.Context(), "ana@example.com", password, "")
+		token, v, err := s.SignIn(t.Context(), "ana@example.com", password, "", "")
 		require.NoError(t, err)
 		r := with(t, "Authorization", "Bearer "+token)
 		before := db.Client.Session.GetX(t.Context(), v.Session)

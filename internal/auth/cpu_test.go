@@ -25,7 +25,7 @@ func TestUnknownAddressCostsAsMuch(t *testing.T) {
 		household(t, s, db, "ana@example.com", false)
 		try := func(email string) float64 {
 			start := cpu(t)
-			_, _, err := s.SignIn(t.Context(), email, "wrong password", "")
+			_, _, err := s.SignIn(t.Context(), email, "wrong password", "", "")
 			require.ErrorIs(t, err, auth.ErrCredentials)
 			return float64(cpu(t) - start)
 		}

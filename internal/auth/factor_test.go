@@ -68,8 +68,8 @@ func (f *factored) wrong() string {
 
 // signIn tries with a code on a replica and returns "" or the code of what is
 // wrong.
-func (f *factored) signIn(replica int, code ...string) string {
-	_, _, err := f.replicas[replica].SignIn(f.t.Context(), "ana@example.com", password, "", code...)
+func (f *factored) signIn(replica int, code string) string {
+	_, _, err := f.replicas[replica].SignIn(f.t.Context(), "ana@example.com", password, "", code)
 	return said(f.t, err)
 }
 
@@ -100,7 +100,7 @@ func eachFactored(t *testing.T, test func(*testing.T, *factored)) {
 			f.replicas[i] = auth.New(db.Client, auth.Options{Now: f.clock, Key: f.key})
 		}
 		household(t, f.replicas[0], f.db, "ana@example.com", false)
-		_, v, err := f.replicas[0].SignIn(t.Context(), "ana@example.com", password, "")
+		_, v, err := f.replicas[0].SignIn(t.Context(), "ana@example.com", password, "", "")
 		require.NoError(t, err)
 		f.owner = viewer.NewContext(t.Context(), v)
 		f.turnOn()
@@ -146,7 +146,7 @@ func TestCodes(t *testing.T) {
 		text := f.code(0)
 		for _, typed := range []string{f.wrong(), text[:5], text + "0", "", " ", strings.Repeat("1", 1<<20), "\x00\xff", "½½½", "12345a"} {
 			if typed == "" {
-				require.Equal(t, "SECOND_FACTOR_REQUIRED code", f.signIn(0))
+				require.Equal(t, "SECOND_FACTOR_REQUIRED code", f.signIn(0, ""))
 				continue
 			}
 			require.Equal(t, wrongCode, f.signIn(0, typed), "%.20q", typed)
@@ -236,13 +236,13 @@ func TestCodesAreNotGuessed(t *testing.T) {
 func TestWrongCodesCountLikeWrongPasswords(t *testing.T) {
 	eachFactored(t, func(t *testing.T, f *factored) {
 		for range 10 {
-			require.Equal(t, "SECOND_FACTOR_REQUIRED code", f.signIn(0))
+			require.Equal(t, "SECOND_FACTOR_REQUIRED code", f.signIn(0, ""))
 			require.Equal(t, wrongCode, f.signIn(0, "AAAA-AAAA-AAAA-AAAA"))
 		}
-		require.Equal(t, "wait 1m0s", f.signIn(0))
+		require.Equal(t, "wait 1m0s", f.signIn(0, ""))
 		require.Equal(t, "wait 1m0s", f.signIn(0, f.code(0)))
 		f.pass(time.Minute)
-		require.Equal(t, "SECOND_FACTOR_REQUIRED code", f.signIn(0))
+		require.Equal(t, "SECOND_FACTOR_REQUIRED code", f.signIn(0, ""))
 		require.Empty(t, f.signIn(0, f.code(0)))
 	})
 }
@@ -263,7 +263,7 @@ func TestRecoveryCodes(t *testing.T) {
 
 		// Another account's are none.
 		household(t, f.replicas[0], f.db, "bob@example.com", false)
-		_, v, err := f.replicas[0].SignIn(t.Context(), "bob@example.com", password, "")
+		_, v, err := f.replicas[0].SignIn(t.Context(), "bob@example.com", password, "", "")
 		require.NoError(t, err)
 		bob := viewer.NewContext(t.Context(), v)
 		setup, err := f.replicas[0].SetUpSecondFactor(bob, password)
@@ -335,7 +335,7 @@ func TestKey(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, 1, n)
 		require.NoError(t, other.CheckKey(ctx))
-		require.Empty(t, f.signIn(0))
+		require.Empty(t, f.signIn(0, ""))
 		require.Zero(t, f.db.Client.RecoveryCode.Query().CountX(ctx))
 	})
 	for _, text := range []string{"", "x", "secret", auth.NewKey()[:43], auth.NewKey() + "AAAA", strings.Repeat("A", 1<<20)} {
@@ -375,7 +375,7 @@ func TestSignInSeesTheAccountAsItIs(t *testing.T) {
 				}
 				change(db.Client.User.Update().Where(user.Email(email))).ExecX(t.Context())
 			}
-			_, _, err := s.SignIn(t.Context(), email, password, "")
+			_, _, err := s.SignIn(t.Context(), email, password, "", "")
 			require.ErrorIs(t, err, auth.ErrCredentials, name)
 		}
 		require.Zero(t, db.Client.Session.Query().CountX(t.Context()))

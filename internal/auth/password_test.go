@@ -43,14 +43,14 @@ func TestHashesAreRenewed(t *testing.T) {
 		old, err := argon2id.CreateHash(password, &argon2id.Params{Memory: 1 << 10, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 32})
 		require.NoError(t, err)
 		u := db.Client.User.Create().SetEmail("ana@example.com").SetName("Ana").SetPasswordHash(old).SaveX(t.Context())
-		_, _, err = s.SignIn(t.Context(), "ana@example.com", "wrong password", "")
+		_, _, err = s.SignIn(t.Context(), "ana@example.com", "wrong password", "", "")
 		require.ErrorIs(t, err, auth.ErrCredentials)
 		require.Equal(t, old, db.Client.User.GetX(t.Context(), u.ID).PasswordHash)
-		_, _, err = s.SignIn(t.Context(), "ana@example.com", password, "")
+		_, _, err = s.SignIn(t.Context(), "ana@example.com", password, "", "")
 		require.NoError(t, err)
 		renewed := db.Client.User.GetX(t.Context(), u.ID).PasswordHash
 		require.True(t, strings.HasPrefix(renewed, "$argon2id$v=19$m=19456,t=2,p=1$"), renewed)
-		_, _, err = s.SignIn(t.Context(), "ana@example.com", password, "")
+		_, _, err = s.SignIn(t.Context(), "ana@example.com", password, "", "")
 		require.NoError(t, err)
 		require.Equal(t, renewed, db.Client.User.GetX(t.Context(), u.ID).PasswordHash)
 	})
@@ -61,13 +61,13 @@ func TestDevicesAreBounded(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		s := auth.New(db.Client, auth.Options{})
 		own, _ := household(t, s, db, "ana@example.com", false)
-		first, _, err := s.SignIn(t.Context(), "ana@example.com", password, "first")
+		first, _, err := s.SignIn(t.Context(), "ana@example.com", password, "first", "")
 		require.NoError(t, err)
 		for range 55 {
 			db.Client.Session.Create().SetUserID(own.UserID).SetTokenHash([]byte(t.Name() + strings.Repeat("x", db.Client.Session.Query().CountX(t.Context())))).
 				SetExpiresAt(own.CreatedAt.AddDate(1, 0, 0)).SetLastUsedAt(own.CreatedAt.AddDate(0, 0, -1)).ExecX(t.Context())
 		}
-		_, _, err = s.SignIn(t.Context(), "ana@example.com", password, "last")
+		_, _, err = s.SignIn(t.Context(), "ana@example.com", password, "last", "")
 		require.NoError(t, err)
 		require.Equal(t, 50, db.Client.Session.Query().CountX(t.Context()))
 		v, _ := ask(s, with(t, "Authorization", "Bearer "+first))

@@ -47,7 +47,7 @@ func expiry(began, now time.Time) time.Time {
 // It returns ErrCredentials when address and password do not belong together,
 // Problems when they do and something else is wrong, and *TooMany to who tried
 // too often.
-func (s *Service) SignIn(ctx context.Context, email, password, device string, code ...string) (token string, v viewer.Viewer, err error) {
+func (s *Service) SignIn(ctx context.Context, email, password, device, code string) (token string, v viewer.Viewer, err error) {
 	email, _ = normalEmail(email) // the part that is counted; account says what is wrong
 	try, err := s.throttle.try(s.now(), email, client(ctx).address)
 	if err != nil {
@@ -70,8 +70,8 @@ func (s *Service) SignIn(ctx context.Context, email, password, device string, co
 		switch {
 		case ent.IsNotFound(err):
 			refused, err = ErrCredentials, nil
-		case err == nil && account.HasSecondFactor() && len(code) > 0 && code[0] != "":
-			refused, err = s.tryCode(ctx, tx, account, code[0])
+		case err == nil && account.HasSecondFactor() && code != "":
+			refused, err = s.tryCode(ctx, tx, account, code)
 		case err == nil && account.HasSecondFactor():
 			try.giveBack() // nothing was guessed
 			refused = problem("code", codeFactor, "Signing in needs a code of the app, or a recovery code.")

@@ -163,7 +163,7 @@ type caller string
 func (w *world) account(t *testing.T, name string, admin bool) (caller, globalid.User) {
 	a := auth.New(w.db.Client, auth.Options{})
 	require.NoError(t, a.Create(t.Context(), auth.Account{Email: name + "@example.com", Password: password, Name: name, Admin: admin}))
-	token, v, err := a.SignIn(t.Context(), name+"@example.com", password, "")
+	token, v, err := a.SignIn(t.Context(), name+"@example.com", password, "", "")
 	require.NoError(t, err)
 	return caller(token), v.User
 }

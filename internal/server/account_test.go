@@ -256,7 +256,7 @@ func TestSessionsEndOnAllReplicas(t *testing.T) {
 		for _, s := range []http.Handler{second, first} {
 			require.Contains(t, ask(s, other, "{users{nodes{id}}}"), graph.Unauthenticated)
 		}
-		again, v, err := a.SignIn(t.Context(), "other@example.com", password, "")
+		again, v, err := a.SignIn(t.Context(), "other@example.com", password, "", "")
 		require.NoError(t, err)
 		require.False(t, v.Admin)
 		require.Contains(t, ask(second, again, "{users{nodes{id}}}"), graph.Forbidden)
@@ -266,7 +266,7 @@ func TestSessionsEndOnAllReplicas(t *testing.T) {
 // token opens an account and signs in to it.
 func token(t *testing.T, a *auth.Service, email string, admin bool) string {
 	require.NoError(t, a.Create(t.Context(), auth.Account{Email: email, Password: password, Admin: admin}))
-	token, _, err := a.SignIn(t.Context(), email, password, "")
+	token, _, err := a.SignIn(t.Context(), email, password, "", "")
 	require.NoError(t, err)
 	return token
 }

@@ -268,11 +268,10 @@ func TestHonestClientBesideAttacks(t *testing.T) {
 	attackers.Wait()
 	t.Logf("at most %v of processor time, %v by the clock", worst, waited)
 	require.Less(t, worst, slowdown*500*time.Millisecond)
-	require.Eventually(t, func() bool { // the collector has to clean up first
-		before := cpu(t)
-		time.Sleep(300 * time.Millisecond)
-		return cpu(t)-before < 100*time.Millisecond
-	}, 10*time.Second, time.Millisecond, "work goes on after the last answer")
+	runtime.GC() // cleaning up is not what is looked for
+	before := cpu(t)
+	time.Sleep(300 * time.Millisecond)
+	require.Less(t, cpu(t)-before, 150*time.Millisecond, "work goes on after the last answer")
 }
 
 // What clients may leave with us is bounded: documents, by their hash too.

@@ -226,7 +226,7 @@ func TestRates(t *testing.T) {
 		_, ana := signIn(t, db, false)
 		a := auth.New(db.Client, auth.Options{})
 		require.NoError(t, a.Create(t.Context(), auth.Account{Email: "bob@example.com", Password: password}))
-		bob, _, err := a.SignIn(t.Context(), "bob@example.com", password, "")
+		bob, _, err := a.SignIn(t.Context(), "bob@example.com", password, "", "")
 		require.NoError(t, err)
 
 		dear := "{titles(first:99){nodes{similar(first:99){nodes{id}}}}}" // 10,000 and the 10 of each request

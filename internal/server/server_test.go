@@ -107,9 +107,9 @@ func send(s http.Handler, method, path, body string, headers ...string) *httptes
 func signIn(t *testing.T, db *database.DB, admin bool) (bare, chosen string) {
 	a := auth.New(db.Client, auth.Options{})
 	require.NoError(t, a.Create(t.Context(), auth.Account{Email: "ana@example.com", Password: password, Name: "</script>", Admin: admin}))
-	bare, _, err := a.SignIn(t.Context(), "ana@example.com", password, "")
+	bare, _, err := a.SignIn(t.Context(), "ana@example.com", password, "", "")
 	require.NoError(t, err)
-	chosen, v, err := a.SignIn(t.Context(), "ana@example.com", password, "")
+	chosen, v, err := a.SignIn(t.Context(), "ana@example.com", password, "", "")
 	require.NoError(t, err)
 	_, err = a.SelectProfile(viewer.NewContext(t.Context(), v), db.Client.Profile.Query().OnlyIDX(t.Context()))
 	require.NoError(t, err)

@@ -126,7 +126,7 @@ func newHousehold(t *testing.T, db *database.DB, email string) *household {
 	h := &household{auth: auth.New(db.Client, auth.Options{})}
 	require.NoError(t, h.auth.Create(t.Context(), auth.Account{Email: email, Password: password, Name: "Ana"}))
 	in := func() (string, viewer.Viewer) {
-		token, v, err := h.auth.SignIn(t.Context(), email, password, "")
+		token, v, err := h.auth.SignIn(t.Context(), email, password, "", "")
 		require.NoError(t, err)
 		profiles, err := db.Client.Profile.Query().All(t.Context())
 		require.NoError(t, err)

@@ -56,6 +56,27 @@ test('a profile with a PIN', async ({ page }) => {
   await page.keyboard.type('4711') // the wrong one is selected
   await page.keyboard.press('Enter')
   await expect(page.getByRole('button', { name: 'Account of Ida' })).toBeVisible()
+
+  // Guessing ends soon; the password helps who forgot.
+  await page.goto('/profiles')
+  await page.getByRole('button', { name: 'Nora' }).click()
+  await expect(page.getByRole('button', { name: 'Account of Nora' })).toBeVisible()
+  await page.goto('/profiles')
+  await ida.click()
+  for (let i = 0; i < 5; i++) {
+    const answered = page.waitForResponse('**/graphql')
+    await dialog.getByLabel('PIN').fill(`000${i}`)
+    await page.keyboard.press('Enter')
+    await answered
+  }
+  await dialog.getByLabel('PIN').fill('4711')
+  await page.keyboard.press('Enter')
+  await expect(dialog.getByRole('alert')).toHaveText('Too many attempts. Wait a moment, then try again.')
+  await dialog.getByRole('button', { name: 'Use the password of the account' }).click()
+  await expect(dialog.getByLabel('Password')).toBeFocused()
+  await page.keyboard.type('violet umbrella parade')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('button', { name: 'Account of Ida' })).toBeVisible()
 })
 
 test('signing in with a second factor', async ({ page }) => {

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"testing"
 
+	"streamex/ent/migrate"
 	"streamex/internal/database"
 	"streamex/internal/database/pgtemp"
 )
@@ -54,6 +55,45 @@ func Open(tb testing.TB, url string) *database.DB {
 	}
 	tb.Cleanup(func() { _ = db.Close() }) // a test may have closed it
 	return db
+}
+
+// EachValue visits every value of every row that a database holds, table by
+// table and row by row in the order of their first columns; bytes as a string.
+func EachValue(tb testing.TB, db *database.DB, visit func(table, column string, value any)) {
+	tb.Helper()
+	for _, table := range migrate.Tables {
+		if err := eachValue(tb.Context(), db, table.Name, visit); err != nil {
+			tb.Fatalf("%s: %v", table.Name, err)
+		}
+	}
+}
+
+func eachValue(ctx context.Context, db *database.DB, table string, visit func(table, column string, value any)) error {
+	rows, err := db.SQL().QueryContext(ctx, `SELECT * FROM "`+table+`" ORDER BY 1, 2`)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	columns, err := rows.Columns()
+	if err != nil {
+		return err
+	}
+	values, targets := make([]any, len(columns)), make([]any, len(columns))
+	for i := range values {
+		targets[i] = &values[i]
+	}
+	for rows.Next() {
+		if err := rows.Scan(targets...); err != nil {
+			return err
+		}
+		for i, value := range values {
+			if b, ok := value.([]byte); ok {
+				value = string(b)
+			}
+			visit(table, columns[i], value)
+		}
+	}
+	return rows.Err()
 }
 
 // SQLite returns the URL of a fresh, migrated SQLite database.

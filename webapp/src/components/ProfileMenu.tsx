@@ -1,5 +1,5 @@
 import { useLocation } from '@tanstack/react-router'
-import { useRef, useState } from 'react'
+import { useState } from 'react'
 import { graphql, useFragment } from 'react-relay/hooks'
 import type { ProfileMenu_viewer$key } from '../__generated__/ProfileMenu_viewer.graphql'
 import { useText } from '../language/language'
@@ -31,7 +31,6 @@ export function ProfileMenu({ viewer }: { viewer: ProfileMenu_viewer$key }) {
     viewer,
   )
   const path = useLocation({ select: (location) => location.pathname })
-  const menu = useRef<HTMLDivElement>(null)
   const [failed, setFailed] = useState(false)
   const [locked, setLocked] = useState<Locked>()
   const active = data.profile
@@ -53,7 +52,7 @@ export function ProfileMenu({ viewer }: { viewer: ProfileMenu_viewer$key }) {
       <button className={styles.button} type="button" popoverTarget="profile-menu" aria-label={text.accountOf(active.name)}>
         <Avatar name={active.name} color={active.avatar} />
       </button>
-      <div className={styles.menu} id="profile-menu" popover="auto" ref={menu}>
+      <div className={styles.menu} id="profile-menu" popover="auto">
         <p className={styles.active}>
           <Avatar name={active.name} color={active.avatar} />
           {active.name}

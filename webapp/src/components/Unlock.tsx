@@ -44,7 +44,7 @@ export function Unlock({ profile, to, onClose }: { profile: Locked; to: string; 
     setWrong(undefined)
     try {
       const code = await selectProfile(profile.id, to, { [by]: secret })
-      if (code) complain(code === 'RATE_LIMITED' ? text.tooMany : by === 'pin' ? text.wrongPin : text.wrongPassword)
+      if (code) complain(by === 'pin' ? text.wrongPin : text.wrongPassword)
     } catch (error) {
       const code = error instanceof RequestError ? error.code : ''
       complain(code === 'RATE_LIMITED' || code === 'OVERLOADED' ? text.tooMany : code === 'OFFLINE' ? text.unreachable : text.failed)
