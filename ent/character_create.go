@@ -24,6 +24,54 @@ type CharacterCreate struct {
 	conflict []sql.ConflictOption
 }
 
+// SetSource sets the "source" field.
+func (_c *CharacterCreate) SetSource(v string) *CharacterCreate {
+	_c.mutation.SetSource(v)
+	return _c
+}
+
+// SetNillableSource sets the "source" field if the given value is not nil.
+func (_c *CharacterCreate) SetNillableSource(v *string) *CharacterCreate {
+	if v != nil {
+		_c.SetSource(*v)
+	}
+	return _c
+}
+
+// SetExternalID sets the "external_id" field.
+func (_c *CharacterCreate) SetExternalID(v string) *CharacterCreate {
+	_c.mutation.SetExternalID(v)
+	return _c
+}
+
+// SetNillableExternalID sets the "external_id" field if the given value is not nil.
+func (_c *CharacterCreate) SetNillableExternalID(v *string) *CharacterCreate {
+	if v != nil {
+		_c.SetExternalID(*v)
+	}
+	return _c
+}
+
+// SetVersion sets the "version" field.
+func (_c *CharacterCreate) SetVersion(v int) *CharacterCreate {
+	_c.mutation.SetVersion(v)
+	return _c
+}
+
+// SetNillableVersion sets the "version" field if the given value is not nil.
+func (_c *CharacterCreate) SetNillableVersion(v *int) *CharacterCreate {
+	if v != nil {
+		_c.SetVersion(*v)
+	}
+	return _c
+}
+
+// SetEdited sets the "edited" field.
+func (_c *CharacterCreate) SetEdited(v []string) *CharacterCreate {
+	_c.mutation.SetEdited(v)
+	return _c
+}
+
 // SetTitleID sets the "title_id" field.
 func (_c *CharacterCreate) SetTitleID(v globalid.Title) *CharacterCreate {
 	_c.mutation.SetTitleID(v)
@@ -75,6 +123,7 @@ func (_c *CharacterCreate) Mutation() *CharacterMutation {
 
 // Save creates the Character in the database.
 func (_c *CharacterCreate) Save(ctx context.Context) (*Character, error) {
+	_c.defaults()
 	return withHooks(ctx, _c.sqlSave, _c.mutation, _c.hooks)
 }
 
@@ -100,8 +149,29 @@ func (_c *CharacterCreate) ExecX(ctx context.Context) {
 	}
 }
 
+// defaults sets the default values of the builder before save.
+func (_c *CharacterCreate) defaults() {
+	if _, ok := _c.mutation.Version(); !ok {
+		v := character.DefaultVersion
+		_c.mutation.SetVersion(v)
+	}
+}
+
 // check runs all checks and user-defined validators on the builder.
 func (_c *CharacterCreate) check() error {
+	if v, ok := _c.mutation.Source(); ok {
+		if err := character.SourceValidator(v); err != nil {
+			return &ValidationError{Name: "source", err: fmt.Errorf(`ent: validator failed for field "Character.source": %w`, err)}
+		}
+	}
+	if v, ok := _c.mutation.ExternalID(); ok {
+		if err := character.ExternalIDValidator(v); err != nil {
+			return &ValidationError{Name: "external_id", err: fmt.Errorf(`ent: validator failed for field "Character.external_id": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.Version(); !ok {
+		return &ValidationError{Name: "version", err: errors.New(`ent: missing required field "Character.version"`)}
+	}
 	if _, ok := _c.mutation.TitleID(); !ok {
 		return &ValidationError{Name: "title_id", err: errors.New(`ent: missing required field "Character.title_id"`)}
 	}
@@ -152,6 +222,22 @@ func (_c *CharacterCreate) createSpec() (*Character, *sqlgraph.CreateSpec) {
 		_node.ID = id
 		_spec.ID.Value = id
 	}
+	if value, ok := _c.mutation.Source(); ok {
+		_spec.SetField(character.FieldSource, field.TypeString, value)
+		_node.Source = &value
+	}
+	if value, ok := _c.mutation.ExternalID(); ok {
+		_spec.SetField(character.FieldExternalID, field.TypeString, value)
+		_node.ExternalID = &value
+	}
+	if value, ok := _c.mutation.Version(); ok {
+		_spec.SetField(character.FieldVersion, field.TypeInt, value)
+		_node.Version = value
+	}
+	if value, ok := _c.mutation.Edited(); ok {
+		_spec.SetField(character.FieldEdited, field.TypeJSON, value)
+		_node.Edited = value
+	}
 	if value, ok := _c.mutation.Name(); ok {
 		_spec.SetField(character.FieldName, field.TypeString, value)
 		_node.Name = value
@@ -200,7 +286,7 @@ func (_c *CharacterCreate) createSpec() (*Character, *sqlgraph.CreateSpec) {
 // of the `INSERT` statement. For example:
 //
 //	client.Character.Create().
-//		SetTitleID(v).
+//		SetSource(v).
 //		OnConflict(
 //			// Update the row with the new values
 //			// the was proposed for insertion.
@@ -209,7 +295,7 @@ func (_c *CharacterCreate) createSpec() (*Character, *sqlgraph.CreateSpec) {
 //		// Override some of the fields with custom
 //		// update values.
 //		Update(func(u *ent.CharacterUpsert) {
-//			SetTitleID(v+v).
+//			SetSource(v+v).
 //		}).
 //		Exec(ctx)
 func (_c *CharacterCreate) OnConflict(opts ...sql.ConflictOption) *CharacterUpsertOne {
@@ -244,6 +330,42 @@ type (
 		*sql.UpdateSet
 	}
 )
+
+// SetVersion sets the "version" field.
+func (u *CharacterUpsert) SetVersion(v int) *CharacterUpsert {
+	u.Set(character.FieldVersion, v)
+	return u
+}
+
+// UpdateVersion sets the "version" field to the value that was provided on create.
+func (u *CharacterUpsert) UpdateVersion() *CharacterUpsert {
+	u.SetExcluded(character.FieldVersion)
+	return u
+}
+
+// AddVersion adds v to the "version" field.
+func (u *CharacterUpsert) AddVersion(v int) *CharacterUpsert {
+	u.Add(character.FieldVersion, v)
+	return u
+}
+
+// SetEdited sets the "edited" field.
+func (u *CharacterUpsert) SetEdited(v []string) *CharacterUpsert {
+	u.Set(character.FieldEdited, v)
+	return u
+}
+
+// UpdateEdited sets the "edited" field to the value that was provided on create.
+func (u *CharacterUpsert) UpdateEdited() *CharacterUpsert {
+	u.SetExcluded(character.FieldEdited)
+	return u
+}
+
+// ClearEdited clears the value of the "edited" field.
+func (u *CharacterUpsert) ClearEdited() *CharacterUpsert {
+	u.SetNull(character.FieldEdited)
+	return u
+}
 
 // SetName sets the "name" field.
 func (u *CharacterUpsert) SetName(v string) *CharacterUpsert {
@@ -286,6 +408,12 @@ func (u *CharacterUpsertOne) UpdateNewValues() *CharacterUpsertOne {
 		if _, exists := u.create.mutation.ID(); exists {
 			s.SetIgnore(character.FieldID)
 		}
+		if _, exists := u.create.mutation.Source(); exists {
+			s.SetIgnore(character.FieldSource)
+		}
+		if _, exists := u.create.mutation.ExternalID(); exists {
+			s.SetIgnore(character.FieldExternalID)
+		}
 		if _, exists := u.create.mutation.TitleID(); exists {
 			s.SetIgnore(character.FieldTitleID)
 		}
@@ -318,6 +446,48 @@ func (u *CharacterUpsertOne) Update(set func(*CharacterUpsert)) *CharacterUpsert
 		set(&CharacterUpsert{UpdateSet: update})
 	}))
 	return u
+}
+
+// SetVersion sets the "version" field.
+func (u *CharacterUpsertOne) SetVersion(v int) *CharacterUpsertOne {
+	return u.Update(func(s *CharacterUpsert) {
+		s.SetVersion(v)
+	})
+}
+
+// AddVersion adds v to the "version" field.
+func (u *CharacterUpsertOne) AddVersion(v int) *CharacterUpsertOne {
+	return u.Update(func(s *CharacterUpsert) {
+		s.AddVersion(v)
+	})
+}
+
+// UpdateVersion sets the "version" field to the value that was provided on create.
+func (u *CharacterUpsertOne) UpdateVersion() *CharacterUpsertOne {
+	return u.Update(func(s *CharacterUpsert) {
+		s.UpdateVersion()
+	})
+}
+
+// SetEdited sets the "edited" field.
+func (u *CharacterUpsertOne) SetEdited(v []string) *CharacterUpsertOne {
+	return u.Update(func(s *CharacterUpsert) {
+		s.SetEdited(v)
+	})
+}
+
+// UpdateEdited sets the "edited" field to the value that was provided on create.
+func (u *CharacterUpsertOne) UpdateEdited() *CharacterUpsertOne {
+	return u.Update(func(s *CharacterUpsert) {
+		s.UpdateEdited()
+	})
+}
+
+// ClearEdited clears the value of the "edited" field.
+func (u *CharacterUpsertOne) ClearEdited() *CharacterUpsertOne {
+	return u.Update(func(s *CharacterUpsert) {
+		s.ClearEdited()
+	})
 }
 
 // SetName sets the "name" field.
@@ -400,6 +570,7 @@ func (_c *CharacterCreateBulk) Save(ctx context.Context) ([]*Character, error) {
 	for i := range _c.builders {
 		func(i int, root context.Context) {
 			builder := _c.builders[i]
+			builder.defaults()
 			var mut Mutator = MutateFunc(func(ctx context.Context, m Mutation) (Value, error) {
 				mutation, ok := m.(*CharacterMutation)
 				if !ok {
@@ -482,7 +653,7 @@ func (_c *CharacterCreateBulk) ExecX(ctx context.Context) {
 //		// Override some of the fields with custom
 //		// update values.
 //		Update(func(u *ent.CharacterUpsert) {
-//			SetTitleID(v+v).
+//			SetSource(v+v).
 //		}).
 //		Exec(ctx)
 func (_c *CharacterCreateBulk) OnConflict(opts ...sql.ConflictOption) *CharacterUpsertBulk {
@@ -529,6 +700,12 @@ func (u *CharacterUpsertBulk) UpdateNewValues() *CharacterUpsertBulk {
 			if _, exists := b.mutation.ID(); exists {
 				s.SetIgnore(character.FieldID)
 			}
+			if _, exists := b.mutation.Source(); exists {
+				s.SetIgnore(character.FieldSource)
+			}
+			if _, exists := b.mutation.ExternalID(); exists {
+				s.SetIgnore(character.FieldExternalID)
+			}
 			if _, exists := b.mutation.TitleID(); exists {
 				s.SetIgnore(character.FieldTitleID)
 			}
@@ -562,6 +739,48 @@ func (u *CharacterUpsertBulk) Update(set func(*CharacterUpsert)) *CharacterUpser
 		set(&CharacterUpsert{UpdateSet: update})
 	}))
 	return u
+}
+
+// SetVersion sets the "version" field.
+func (u *CharacterUpsertBulk) SetVersion(v int) *CharacterUpsertBulk {
+	return u.Update(func(s *CharacterUpsert) {
+		s.SetVersion(v)
+	})
+}
+
+// AddVersion adds v to the "version" field.
+func (u *CharacterUpsertBulk) AddVersion(v int) *CharacterUpsertBulk {
+	return u.Update(func(s *CharacterUpsert) {
+		s.AddVersion(v)
+	})
+}
+
+// UpdateVersion sets the "version" field to the value that was provided on create.
+func (u *CharacterUpsertBulk) UpdateVersion() *CharacterUpsertBulk {
+	return u.Update(func(s *CharacterUpsert) {
+		s.UpdateVersion()
+	})
+}
+
+// SetEdited sets the "edited" field.
+func (u *CharacterUpsertBulk) SetEdited(v []string) *CharacterUpsertBulk {
+	return u.Update(func(s *CharacterUpsert) {
+		s.SetEdited(v)
+	})
+}
+
+// UpdateEdited sets the "edited" field to the value that was provided on create.
+func (u *CharacterUpsertBulk) UpdateEdited() *CharacterUpsertBulk {
+	return u.Update(func(s *CharacterUpsert) {
+		s.UpdateEdited()
+	})
+}
+
+// ClearEdited clears the value of the "edited" field.
+func (u *CharacterUpsertBulk) ClearEdited() *CharacterUpsertBulk {
+	return u.Update(func(s *CharacterUpsert) {
+		s.ClearEdited()
+	})
 }
 
 // SetName sets the "name" field.

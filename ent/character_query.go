@@ -339,12 +339,12 @@ func (_q *CharacterQuery) WithCredits(opts ...func(*CreditQuery)) *CharacterQuer
 // Example:
 //
 //	var v []struct {
-//		TitleID globalid.Title `json:"title_id,omitempty"`
+//		Source string `json:"source,omitempty"`
 //		Count int `json:"count,omitempty"`
 //	}
 //
 //	client.Character.Query().
-//		GroupBy(character.FieldTitleID).
+//		GroupBy(character.FieldSource).
 //		Aggregate(ent.Count()).
 //		Scan(ctx, &v)
 func (_q *CharacterQuery) GroupBy(field string, fields ...string) *CharacterGroupBy {
@@ -362,11 +362,11 @@ func (_q *CharacterQuery) GroupBy(field string, fields ...string) *CharacterGrou
 // Example:
 //
 //	var v []struct {
-//		TitleID globalid.Title `json:"title_id,omitempty"`
+//		Source string `json:"source,omitempty"`
 //	}
 //
 //	client.Character.Query().
-//		Select(character.FieldTitleID).
+//		Select(character.FieldSource).
 //		Scan(ctx, &v)
 func (_q *CharacterQuery) Select(fields ...string) *CharacterSelect {
 	_q.ctx.Fields = append(_q.ctx.Fields, fields...)

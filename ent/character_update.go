@@ -13,6 +13,7 @@ import (
 
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
+	"entgo.io/ent/dialect/sql/sqljson"
 	"entgo.io/ent/schema/field"
 )
 
@@ -27,6 +28,45 @@ type CharacterUpdate struct {
 // Where appends a list predicates to the CharacterUpdate builder.
 func (_u *CharacterUpdate) Where(ps ...predicate.Character) *CharacterUpdate {
 	_u.mutation.Where(ps...)
+	return _u
+}
+
+// SetVersion sets the "version" field.
+func (_u *CharacterUpdate) SetVersion(v int) *CharacterUpdate {
+	_u.mutation.ResetVersion()
+	_u.mutation.SetVersion(v)
+	return _u
+}
+
+// SetNillableVersion sets the "version" field if the given value is not nil.
+func (_u *CharacterUpdate) SetNillableVersion(v *int) *CharacterUpdate {
+	if v != nil {
+		_u.SetVersion(*v)
+	}
+	return _u
+}
+
+// AddVersion adds value to the "version" field.
+func (_u *CharacterUpdate) AddVersion(v int) *CharacterUpdate {
+	_u.mutation.AddVersion(v)
+	return _u
+}
+
+// SetEdited sets the "edited" field.
+func (_u *CharacterUpdate) SetEdited(v []string) *CharacterUpdate {
+	_u.mutation.SetEdited(v)
+	return _u
+}
+
+// AppendEdited appends value to the "edited" field.
+func (_u *CharacterUpdate) AppendEdited(v []string) *CharacterUpdate {
+	_u.mutation.AppendEdited(v)
+	return _u
+}
+
+// ClearEdited clears the value of the "edited" field.
+func (_u *CharacterUpdate) ClearEdited() *CharacterUpdate {
+	_u.mutation.ClearEdited()
 	return _u
 }
 
@@ -157,6 +197,29 @@ func (_u *CharacterUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 			}
 		}
 	}
+	if _u.mutation.SourceCleared() {
+		_spec.ClearField(character.FieldSource, field.TypeString)
+	}
+	if _u.mutation.ExternalIDCleared() {
+		_spec.ClearField(character.FieldExternalID, field.TypeString)
+	}
+	if value, ok := _u.mutation.Version(); ok {
+		_spec.SetField(character.FieldVersion, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedVersion(); ok {
+		_spec.AddField(character.FieldVersion, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.Edited(); ok {
+		_spec.SetField(character.FieldEdited, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedEdited(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, character.FieldEdited, value)
+		})
+	}
+	if _u.mutation.EditedCleared() {
+		_spec.ClearField(character.FieldEdited, field.TypeJSON)
+	}
 	if value, ok := _u.mutation.Name(); ok {
 		_spec.SetField(character.FieldName, field.TypeString, value)
 	}
@@ -228,6 +291,45 @@ type CharacterUpdateOne struct {
 	hooks     []Hook
 	mutation  *CharacterMutation
 	modifiers []func(*sql.UpdateBuilder)
+}
+
+// SetVersion sets the "version" field.
+func (_u *CharacterUpdateOne) SetVersion(v int) *CharacterUpdateOne {
+	_u.mutation.ResetVersion()
+	_u.mutation.SetVersion(v)
+	return _u
+}
+
+// SetNillableVersion sets the "version" field if the given value is not nil.
+func (_u *CharacterUpdateOne) SetNillableVersion(v *int) *CharacterUpdateOne {
+	if v != nil {
+		_u.SetVersion(*v)
+	}
+	return _u
+}
+
+// AddVersion adds value to the "version" field.
+func (_u *CharacterUpdateOne) AddVersion(v int) *CharacterUpdateOne {
+	_u.mutation.AddVersion(v)
+	return _u
+}
+
+// SetEdited sets the "edited" field.
+func (_u *CharacterUpdateOne) SetEdited(v []string) *CharacterUpdateOne {
+	_u.mutation.SetEdited(v)
+	return _u
+}
+
+// AppendEdited appends value to the "edited" field.
+func (_u *CharacterUpdateOne) AppendEdited(v []string) *CharacterUpdateOne {
+	_u.mutation.AppendEdited(v)
+	return _u
+}
+
+// ClearEdited clears the value of the "edited" field.
+func (_u *CharacterUpdateOne) ClearEdited() *CharacterUpdateOne {
+	_u.mutation.ClearEdited()
+	return _u
 }
 
 // SetName sets the "name" field.
@@ -386,6 +488,29 @@ func (_u *CharacterUpdateOne) sqlSave(ctx context.Context) (_node *Character, er
 				ps[i](selector)
 			}
 		}
+	}
+	if _u.mutation.SourceCleared() {
+		_spec.ClearField(character.FieldSource, field.TypeString)
+	}
+	if _u.mutation.ExternalIDCleared() {
+		_spec.ClearField(character.FieldExternalID, field.TypeString)
+	}
+	if value, ok := _u.mutation.Version(); ok {
+		_spec.SetField(character.FieldVersion, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedVersion(); ok {
+		_spec.AddField(character.FieldVersion, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.Edited(); ok {
+		_spec.SetField(character.FieldEdited, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedEdited(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, character.FieldEdited, value)
+		})
+	}
+	if _u.mutation.EditedCleared() {
+		_spec.ClearField(character.FieldEdited, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.Name(); ok {
 		_spec.SetField(character.FieldName, field.TypeString, value)

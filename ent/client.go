@@ -12,8 +12,10 @@ import (
 	"streamex/ent/migrate"
 	"streamex/ent/schema/globalid"
 
+	"streamex/ent/auditentry"
 	"streamex/ent/character"
 	"streamex/ent/credit"
+	"streamex/ent/editrequest"
 	"streamex/ent/episode"
 	"streamex/ent/genre"
 	"streamex/ent/listitem"
@@ -51,10 +53,14 @@ type Client struct {
 	config
 	// Schema is the client for creating, migrating and dropping schema.
 	Schema *migrate.Schema
+	// AuditEntry is the client for interacting with the AuditEntry builders.
+	AuditEntry *AuditEntryClient
 	// Character is the client for interacting with the Character builders.
 	Character *CharacterClient
 	// Credit is the client for interacting with the Credit builders.
 	Credit *CreditClient
+	// EditRequest is the client for interacting with the EditRequest builders.
+	EditRequest *EditRequestClient
 	// Episode is the client for interacting with the Episode builders.
 	Episode *EpisodeClient
 	// Genre is the client for interacting with the Genre builders.
@@ -112,8 +118,10 @@ func NewClient(opts ...Option) *Client {
 
 func (c *Client) init() {
 	c.Schema = migrate.NewSchema(c.driver)
+	c.AuditEntry = NewAuditEntryClient(c.config)
 	c.Character = NewCharacterClient(c.config)
 	c.Credit = NewCreditClient(c.config)
+	c.EditRequest = NewEditRequestClient(c.config)
 	c.Episode = NewEpisodeClient(c.config)
 	c.Genre = NewGenreClient(c.config)
 	c.ListItem = NewListItemClient(c.config)
@@ -229,8 +237,10 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 	return &Tx{
 		ctx:              ctx,
 		config:           cfg,
+		AuditEntry:       NewAuditEntryClient(cfg),
 		Character:        NewCharacterClient(cfg),
 		Credit:           NewCreditClient(cfg),
+		EditRequest:      NewEditRequestClient(cfg),
 		Episode:          NewEpisodeClient(cfg),
 		Genre:            NewGenreClient(cfg),
 		ListItem:         NewListItemClient(cfg),
@@ -273,8 +283,10 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 	return &Tx{
 		ctx:              ctx,
 		config:           cfg,
+		AuditEntry:       NewAuditEntryClient(cfg),
 		Character:        NewCharacterClient(cfg),
 		Credit:           NewCreditClient(cfg),
+		EditRequest:      NewEditRequestClient(cfg),
 		Episode:          NewEpisodeClient(cfg),
 		Genre:            NewGenreClient(cfg),
 		ListItem:         NewListItemClient(cfg),
@@ -304,7 +316,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 // Debug returns a new debug-client. It's used to get verbose logging on specific operations.
 //
 //	client.Debug().
-//		Character.
+//		AuditEntry.
 //		Query().
 //		Count(ctx)
 func (c *Client) Debug() *Client {
@@ -327,10 +339,11 @@ func (c *Client) Close() error {
 // In order to add hooks to a specific client, call: `client.Node.Use(...)`.
 func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
-		c.Character, c.Credit, c.Episode, c.Genre, c.ListItem, c.Movie, c.PasswordReset,
-		c.PaymentEvent, c.PaymentMethod, c.PaymentReference, c.PaymentRequest,
-		c.Person, c.Profile, c.Rating, c.RecoveryCode, c.Season, c.Series, c.Session,
-		c.Similarity, c.Title, c.TitleGenre, c.Trend, c.User, c.Video, c.View,
+		c.AuditEntry, c.Character, c.Credit, c.EditRequest, c.Episode, c.Genre,
+		c.ListItem, c.Movie, c.PasswordReset, c.PaymentEvent, c.PaymentMethod,
+		c.PaymentReference, c.PaymentRequest, c.Person, c.Profile, c.Rating,
+		c.RecoveryCode, c.Season, c.Series, c.Session, c.Similarity, c.Title,
+		c.TitleGenre, c.Trend, c.User, c.Video, c.View,
 	} {
 		n.Use(hooks...)
 	}
@@ -340,10 +353,11 @@ func (c *Client) Use(hooks ...Hook) {
 // In order to add interceptors to a specific client, call: `client.Node.Intercept(...)`.
 func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
-		c.Character, c.Credit, c.Episode, c.Genre, c.ListItem, c.Movie, c.PasswordReset,
-		c.PaymentEvent, c.PaymentMethod, c.PaymentReference, c.PaymentRequest,
-		c.Person, c.Profile, c.Rating, c.RecoveryCode, c.Season, c.Series, c.Session,
-		c.Similarity, c.Title, c.TitleGenre, c.Trend, c.User, c.Video, c.View,
+		c.AuditEntry, c.Character, c.Credit, c.EditRequest, c.Episode, c.Genre,
+		c.ListItem, c.Movie, c.PasswordReset, c.PaymentEvent, c.PaymentMethod,
+		c.PaymentReference, c.PaymentRequest, c.Person, c.Profile, c.Rating,
+		c.RecoveryCode, c.Season, c.Series, c.Session, c.Similarity, c.Title,
+		c.TitleGenre, c.Trend, c.User, c.Video, c.View,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -352,10 +366,14 @@ func (c *Client) Intercept(interceptors ...Interceptor) {
 // Mutate implements the ent.Mutator interface.
 func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 	switch m := m.(type) {
+	case *AuditEntryMutation:
+		return c.AuditEntry.mutate(ctx, m)
 	case *CharacterMutation:
 		return c.Character.mutate(ctx, m)
 	case *CreditMutation:
 		return c.Credit.mutate(ctx, m)
+	case *EditRequestMutation:
+		return c.EditRequest.mutate(ctx, m)
 	case *EpisodeMutation:
 		return c.Episode.mutate(ctx, m)
 	case *GenreMutation:
@@ -404,6 +422,155 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.View.mutate(ctx, m)
 	default:
 		return nil, fmt.Errorf("ent: unknown mutation type %T", m)
+	}
+}
+
+// AuditEntryClient is a client for the AuditEntry schema.
+type AuditEntryClient struct {
+	config
+}
+
+// NewAuditEntryClient returns a client for the AuditEntry from the given config.
+func NewAuditEntryClient(c config) *AuditEntryClient {
+	return &AuditEntryClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `auditentry.Hooks(f(g(h())))`.
+func (c *AuditEntryClient) Use(hooks ...Hook) {
+	c.hooks.AuditEntry = append(c.hooks.AuditEntry, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `auditentry.Intercept(f(g(h())))`.
+func (c *AuditEntryClient) Intercept(interceptors ...Interceptor) {
+	c.inters.AuditEntry = append(c.inters.AuditEntry, interceptors...)
+}
+
+// Create returns a builder for creating a AuditEntry entity.
+func (c *AuditEntryClient) Create() *AuditEntryCreate {
+	mutation := newAuditEntryMutation(c.config, OpCreate)
+	return &AuditEntryCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of AuditEntry entities.
+func (c *AuditEntryClient) CreateBulk(builders ...*AuditEntryCreate) *AuditEntryCreateBulk {
+	return &AuditEntryCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *AuditEntryClient) MapCreateBulk(slice any, setFunc func(*AuditEntryCreate, int)) *AuditEntryCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &AuditEntryCreateBulk{err: fmt.Errorf("calling to AuditEntryClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*AuditEntryCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &AuditEntryCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for AuditEntry.
+func (c *AuditEntryClient) Update() *AuditEntryUpdate {
+	mutation := newAuditEntryMutation(c.config, OpUpdate)
+	return &AuditEntryUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *AuditEntryClient) UpdateOne(_m *AuditEntry) *AuditEntryUpdateOne {
+	mutation := newAuditEntryMutation(c.config, OpUpdateOne, withAuditEntry(_m))
+	return &AuditEntryUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *AuditEntryClient) UpdateOneID(id globalid.AuditEntry) *AuditEntryUpdateOne {
+	mutation := newAuditEntryMutation(c.config, OpUpdateOne, withAuditEntryID(id))
+	return &AuditEntryUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for AuditEntry.
+func (c *AuditEntryClient) Delete() *AuditEntryDelete {
+	mutation := newAuditEntryMutation(c.config, OpDelete)
+	return &AuditEntryDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *AuditEntryClient) DeleteOne(_m *AuditEntry) *AuditEntryDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *AuditEntryClient) DeleteOneID(id globalid.AuditEntry) *AuditEntryDeleteOne {
+	builder := c.Delete().Where(auditentry.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &AuditEntryDeleteOne{builder}
+}
+
+// Query returns a query builder for AuditEntry.
+func (c *AuditEntryClient) Query() *AuditEntryQuery {
+	return &AuditEntryQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeAuditEntry},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a AuditEntry entity by its id.
+func (c *AuditEntryClient) Get(ctx context.Context, id globalid.AuditEntry) (*AuditEntry, error) {
+	return c.Query().Where(auditentry.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *AuditEntryClient) GetX(ctx context.Context, id globalid.AuditEntry) *AuditEntry {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryUser queries the user edge of a AuditEntry.
+func (c *AuditEntryClient) QueryUser(_m *AuditEntry) *UserQuery {
+	query := (&UserClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(auditentry.Table, auditentry.FieldID, id),
+			sqlgraph.To(user.Table, user.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, auditentry.UserTable, auditentry.UserColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *AuditEntryClient) Hooks() []Hook {
+	return c.hooks.AuditEntry
+}
+
+// Interceptors returns the client interceptors.
+func (c *AuditEntryClient) Interceptors() []Interceptor {
+	return c.inters.AuditEntry
+}
+
+func (c *AuditEntryClient) mutate(ctx context.Context, m *AuditEntryMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&AuditEntryCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&AuditEntryUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&AuditEntryUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&AuditEntryDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown AuditEntry mutation op: %q", m.Op())
 	}
 }
 
@@ -766,6 +933,155 @@ func (c *CreditClient) mutate(ctx context.Context, m *CreditMutation) (Value, er
 		return (&CreditDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown Credit mutation op: %q", m.Op())
+	}
+}
+
+// EditRequestClient is a client for the EditRequest schema.
+type EditRequestClient struct {
+	config
+}
+
+// NewEditRequestClient returns a client for the EditRequest from the given config.
+func NewEditRequestClient(c config) *EditRequestClient {
+	return &EditRequestClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `editrequest.Hooks(f(g(h())))`.
+func (c *EditRequestClient) Use(hooks ...Hook) {
+	c.hooks.EditRequest = append(c.hooks.EditRequest, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `editrequest.Intercept(f(g(h())))`.
+func (c *EditRequestClient) Intercept(interceptors ...Interceptor) {
+	c.inters.EditRequest = append(c.inters.EditRequest, interceptors...)
+}
+
+// Create returns a builder for creating a EditRequest entity.
+func (c *EditRequestClient) Create() *EditRequestCreate {
+	mutation := newEditRequestMutation(c.config, OpCreate)
+	return &EditRequestCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of EditRequest entities.
+func (c *EditRequestClient) CreateBulk(builders ...*EditRequestCreate) *EditRequestCreateBulk {
+	return &EditRequestCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *EditRequestClient) MapCreateBulk(slice any, setFunc func(*EditRequestCreate, int)) *EditRequestCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &EditRequestCreateBulk{err: fmt.Errorf("calling to EditRequestClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*EditRequestCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &EditRequestCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for EditRequest.
+func (c *EditRequestClient) Update() *EditRequestUpdate {
+	mutation := newEditRequestMutation(c.config, OpUpdate)
+	return &EditRequestUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *EditRequestClient) UpdateOne(_m *EditRequest) *EditRequestUpdateOne {
+	mutation := newEditRequestMutation(c.config, OpUpdateOne, withEditRequest(_m))
+	return &EditRequestUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *EditRequestClient) UpdateOneID(id int) *EditRequestUpdateOne {
+	mutation := newEditRequestMutation(c.config, OpUpdateOne, withEditRequestID(id))
+	return &EditRequestUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for EditRequest.
+func (c *EditRequestClient) Delete() *EditRequestDelete {
+	mutation := newEditRequestMutation(c.config, OpDelete)
+	return &EditRequestDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *EditRequestClient) DeleteOne(_m *EditRequest) *EditRequestDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *EditRequestClient) DeleteOneID(id int) *EditRequestDeleteOne {
+	builder := c.Delete().Where(editrequest.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &EditRequestDeleteOne{builder}
+}
+
+// Query returns a query builder for EditRequest.
+func (c *EditRequestClient) Query() *EditRequestQuery {
+	return &EditRequestQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeEditRequest},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a EditRequest entity by its id.
+func (c *EditRequestClient) Get(ctx context.Context, id int) (*EditRequest, error) {
+	return c.Query().Where(editrequest.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *EditRequestClient) GetX(ctx context.Context, id int) *EditRequest {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryUser queries the user edge of a EditRequest.
+func (c *EditRequestClient) QueryUser(_m *EditRequest) *UserQuery {
+	query := (&UserClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(editrequest.Table, editrequest.FieldID, id),
+			sqlgraph.To(user.Table, user.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, editrequest.UserTable, editrequest.UserColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *EditRequestClient) Hooks() []Hook {
+	return c.hooks.EditRequest
+}
+
+// Interceptors returns the client interceptors.
+func (c *EditRequestClient) Interceptors() []Interceptor {
+	return c.inters.EditRequest
+}
+
+func (c *EditRequestClient) mutate(ctx context.Context, m *EditRequestMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&EditRequestCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&EditRequestUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&EditRequestUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&EditRequestDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown EditRequest mutation op: %q", m.Op())
 	}
 }
 
@@ -4631,16 +4947,16 @@ func (c *ViewClient) mutate(ctx context.Context, m *ViewMutation) (Value, error)
 // hooks and interceptors per client, for fast access.
 type (
 	hooks struct {
-		Character, Credit, Episode, Genre, ListItem, Movie, PasswordReset, PaymentEvent,
-		PaymentMethod, PaymentReference, PaymentRequest, Person, Profile, Rating,
-		RecoveryCode, Season, Series, Session, Similarity, Title, TitleGenre, Trend,
-		User, Video, View []ent.Hook
+		AuditEntry, Character, Credit, EditRequest, Episode, Genre, ListItem, Movie,
+		PasswordReset, PaymentEvent, PaymentMethod, PaymentReference, PaymentRequest,
+		Person, Profile, Rating, RecoveryCode, Season, Series, Session, Similarity,
+		Title, TitleGenre, Trend, User, Video, View []ent.Hook
 	}
 	inters struct {
-		Character, Credit, Episode, Genre, ListItem, Movie, PasswordReset, PaymentEvent,
-		PaymentMethod, PaymentReference, PaymentRequest, Person, Profile, Rating,
-		RecoveryCode, Season, Series, Session, Similarity, Title, TitleGenre, Trend,
-		User, Video, View []ent.Interceptor
+		AuditEntry, Character, Credit, EditRequest, Episode, Genre, ListItem, Movie,
+		PasswordReset, PaymentEvent, PaymentMethod, PaymentReference, PaymentRequest,
+		Person, Profile, Rating, RecoveryCode, Season, Series, Session, Similarity,
+		Title, TitleGenre, Trend, User, Video, View []ent.Interceptor
 	}
 )
 

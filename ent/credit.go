@@ -21,6 +21,10 @@ type Credit struct {
 	config `json:"-"`
 	// ID of the ent.
 	ID globalid.Credit `json:"id,omitempty"`
+	// Source holds the value of the "source" field.
+	Source *string `json:"source,omitempty"`
+	// ExternalID holds the value of the "external_id" field.
+	ExternalID *string `json:"external_id,omitempty"`
 	// an episode's credit carries its series here
 	TitleID globalid.Title `json:"title_id,omitempty"`
 	// EpisodeID holds the value of the "episode_id" field.
@@ -107,7 +111,7 @@ func (*Credit) scanValues(columns []string) ([]any, error) {
 		switch columns[i] {
 		case credit.FieldID, credit.FieldTitleID, credit.FieldEpisodeID, credit.FieldPersonID, credit.FieldCharacterID, credit.FieldBilling:
 			values[i] = new(sql.NullInt64)
-		case credit.FieldRole, credit.FieldJob:
+		case credit.FieldSource, credit.FieldExternalID, credit.FieldRole, credit.FieldJob:
 			values[i] = new(sql.NullString)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -129,6 +133,20 @@ func (_m *Credit) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field id", values[i])
 			} else if value.Valid {
 				_m.ID = globalid.Credit(value.Int64)
+			}
+		case credit.FieldSource:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field source", values[i])
+			} else if value.Valid {
+				_m.Source = new(string)
+				*_m.Source = value.String
+			}
+		case credit.FieldExternalID:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field external_id", values[i])
+			} else if value.Valid {
+				_m.ExternalID = new(string)
+				*_m.ExternalID = value.String
 			}
 		case credit.FieldTitleID:
 			if value, ok := values[i].(*sql.NullInt64); !ok {
@@ -231,6 +249,16 @@ func (_m *Credit) String() string {
 	var builder strings.Builder
 	builder.WriteString("Credit(")
 	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
+	if v := _m.Source; v != nil {
+		builder.WriteString("source=")
+		builder.WriteString(*v)
+	}
+	builder.WriteString(", ")
+	if v := _m.ExternalID; v != nil {
+		builder.WriteString("external_id=")
+		builder.WriteString(*v)
+	}
+	builder.WriteString(", ")
 	builder.WriteString("title_id=")
 	builder.WriteString(fmt.Sprintf("%v", _m.TitleID))
 	builder.WriteString(", ")

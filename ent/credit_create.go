@@ -26,6 +26,34 @@ type CreditCreate struct {
 	conflict []sql.ConflictOption
 }
 
+// SetSource sets the "source" field.
+func (_c *CreditCreate) SetSource(v string) *CreditCreate {
+	_c.mutation.SetSource(v)
+	return _c
+}
+
+// SetNillableSource sets the "source" field if the given value is not nil.
+func (_c *CreditCreate) SetNillableSource(v *string) *CreditCreate {
+	if v != nil {
+		_c.SetSource(*v)
+	}
+	return _c
+}
+
+// SetExternalID sets the "external_id" field.
+func (_c *CreditCreate) SetExternalID(v string) *CreditCreate {
+	_c.mutation.SetExternalID(v)
+	return _c
+}
+
+// SetNillableExternalID sets the "external_id" field if the given value is not nil.
+func (_c *CreditCreate) SetNillableExternalID(v *string) *CreditCreate {
+	if v != nil {
+		_c.SetExternalID(*v)
+	}
+	return _c
+}
+
 // SetTitleID sets the "title_id" field.
 func (_c *CreditCreate) SetTitleID(v globalid.Title) *CreditCreate {
 	_c.mutation.SetTitleID(v)
@@ -169,6 +197,16 @@ func (_c *CreditCreate) defaults() {
 
 // check runs all checks and user-defined validators on the builder.
 func (_c *CreditCreate) check() error {
+	if v, ok := _c.mutation.Source(); ok {
+		if err := credit.SourceValidator(v); err != nil {
+			return &ValidationError{Name: "source", err: fmt.Errorf(`ent: validator failed for field "Credit.source": %w`, err)}
+		}
+	}
+	if v, ok := _c.mutation.ExternalID(); ok {
+		if err := credit.ExternalIDValidator(v); err != nil {
+			return &ValidationError{Name: "external_id", err: fmt.Errorf(`ent: validator failed for field "Credit.external_id": %w`, err)}
+		}
+	}
 	if _, ok := _c.mutation.TitleID(); !ok {
 		return &ValidationError{Name: "title_id", err: errors.New(`ent: missing required field "Credit.title_id"`)}
 	}
@@ -224,6 +262,14 @@ func (_c *CreditCreate) createSpec() (*Credit, *sqlgraph.CreateSpec) {
 	if id, ok := _c.mutation.ID(); ok {
 		_node.ID = id
 		_spec.ID.Value = id
+	}
+	if value, ok := _c.mutation.Source(); ok {
+		_spec.SetField(credit.FieldSource, field.TypeString, value)
+		_node.Source = &value
+	}
+	if value, ok := _c.mutation.ExternalID(); ok {
+		_spec.SetField(credit.FieldExternalID, field.TypeString, value)
+		_node.ExternalID = &value
 	}
 	if value, ok := _c.mutation.Role(); ok {
 		_spec.SetField(credit.FieldRole, field.TypeEnum, value)
@@ -312,7 +358,7 @@ func (_c *CreditCreate) createSpec() (*Credit, *sqlgraph.CreateSpec) {
 // of the `INSERT` statement. For example:
 //
 //	client.Credit.Create().
-//		SetTitleID(v).
+//		SetSource(v).
 //		OnConflict(
 //			// Update the row with the new values
 //			// the was proposed for insertion.
@@ -321,7 +367,7 @@ func (_c *CreditCreate) createSpec() (*Credit, *sqlgraph.CreateSpec) {
 //		// Override some of the fields with custom
 //		// update values.
 //		Update(func(u *ent.CreditUpsert) {
-//			SetTitleID(v+v).
+//			SetSource(v+v).
 //		}).
 //		Exec(ctx)
 func (_c *CreditCreate) OnConflict(opts ...sql.ConflictOption) *CreditUpsertOne {
@@ -439,6 +485,12 @@ func (u *CreditUpsertOne) UpdateNewValues() *CreditUpsertOne {
 	u.create.conflict = append(u.create.conflict, sql.ResolveWith(func(s *sql.UpdateSet) {
 		if _, exists := u.create.mutation.ID(); exists {
 			s.SetIgnore(credit.FieldID)
+		}
+		if _, exists := u.create.mutation.Source(); exists {
+			s.SetIgnore(credit.FieldSource)
+		}
+		if _, exists := u.create.mutation.ExternalID(); exists {
+			s.SetIgnore(credit.FieldExternalID)
 		}
 		if _, exists := u.create.mutation.TitleID(); exists {
 			s.SetIgnore(credit.FieldTitleID)
@@ -692,7 +744,7 @@ func (_c *CreditCreateBulk) ExecX(ctx context.Context) {
 //		// Override some of the fields with custom
 //		// update values.
 //		Update(func(u *ent.CreditUpsert) {
-//			SetTitleID(v+v).
+//			SetSource(v+v).
 //		}).
 //		Exec(ctx)
 func (_c *CreditCreateBulk) OnConflict(opts ...sql.ConflictOption) *CreditUpsertBulk {
@@ -738,6 +790,12 @@ func (u *CreditUpsertBulk) UpdateNewValues() *CreditUpsertBulk {
 		for _, b := range u.create.builders {
 			if _, exists := b.mutation.ID(); exists {
 				s.SetIgnore(credit.FieldID)
+			}
+			if _, exists := b.mutation.Source(); exists {
+				s.SetIgnore(credit.FieldSource)
+			}
+			if _, exists := b.mutation.ExternalID(); exists {
+				s.SetIgnore(credit.FieldExternalID)
 			}
 			if _, exists := b.mutation.TitleID(); exists {
 				s.SetIgnore(credit.FieldTitleID)

@@ -410,12 +410,12 @@ func (_q *CreditQuery) WithCharacter(opts ...func(*CharacterQuery)) *CreditQuery
 // Example:
 //
 //	var v []struct {
-//		TitleID globalid.Title `json:"title_id,omitempty"`
+//		Source string `json:"source,omitempty"`
 //		Count int `json:"count,omitempty"`
 //	}
 //
 //	client.Credit.Query().
-//		GroupBy(credit.FieldTitleID).
+//		GroupBy(credit.FieldSource).
 //		Aggregate(ent.Count()).
 //		Scan(ctx, &v)
 func (_q *CreditQuery) GroupBy(field string, fields ...string) *CreditGroupBy {
@@ -433,11 +433,11 @@ func (_q *CreditQuery) GroupBy(field string, fields ...string) *CreditGroupBy {
 // Example:
 //
 //	var v []struct {
-//		TitleID globalid.Title `json:"title_id,omitempty"`
+//		Source string `json:"source,omitempty"`
 //	}
 //
 //	client.Credit.Query().
-//		Select(credit.FieldTitleID).
+//		Select(credit.FieldSource).
 //		Scan(ctx, &v)
 func (_q *CreditQuery) Select(fields ...string) *CreditSelect {
 	_q.ctx.Fields = append(_q.ctx.Fields, fields...)

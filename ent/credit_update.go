@@ -182,6 +182,12 @@ func (_u *CreditUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 			}
 		}
 	}
+	if _u.mutation.SourceCleared() {
+		_spec.ClearField(credit.FieldSource, field.TypeString)
+	}
+	if _u.mutation.ExternalIDCleared() {
+		_spec.ClearField(credit.FieldExternalID, field.TypeString)
+	}
 	if value, ok := _u.mutation.Role(); ok {
 		_spec.SetField(credit.FieldRole, field.TypeEnum, value)
 	}
@@ -429,6 +435,12 @@ func (_u *CreditUpdateOne) sqlSave(ctx context.Context) (_node *Credit, err erro
 				ps[i](selector)
 			}
 		}
+	}
+	if _u.mutation.SourceCleared() {
+		_spec.ClearField(credit.FieldSource, field.TypeString)
+	}
+	if _u.mutation.ExternalIDCleared() {
+		_spec.ClearField(credit.FieldExternalID, field.TypeString)
 	}
 	if value, ok := _u.mutation.Role(); ok {
 		_spec.SetField(credit.FieldRole, field.TypeEnum, value)

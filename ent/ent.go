@@ -7,8 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"streamex/ent/auditentry"
 	"streamex/ent/character"
 	"streamex/ent/credit"
+	"streamex/ent/editrequest"
 	"streamex/ent/episode"
 	"streamex/ent/genre"
 	"streamex/ent/listitem"
@@ -97,8 +99,10 @@ var (
 func checkColumn(t, c string) error {
 	initCheck.Do(func() {
 		columnCheck = sql.NewColumnCheck(map[string]func(string) bool{
+			auditentry.Table:       auditentry.ValidColumn,
 			character.Table:        character.ValidColumn,
 			credit.Table:           credit.ValidColumn,
+			editrequest.Table:      editrequest.ValidColumn,
 			episode.Table:          episode.ValidColumn,
 			genre.Table:            genre.ValidColumn,
 			listitem.Table:         listitem.ValidColumn,

@@ -23,6 +23,14 @@ type Episode struct {
 	config `json:"-"`
 	// ID of the ent.
 	ID globalid.Episode `json:"id,omitempty"`
+	// Source holds the value of the "source" field.
+	Source *string `json:"source,omitempty"`
+	// ExternalID holds the value of the "external_id" field.
+	ExternalID *string `json:"external_id,omitempty"`
+	// Version holds the value of the "version" field.
+	Version int `json:"version,omitempty"`
+	// fields that an administrator set since the row was imported
+	Edited []string `json:"edited,omitempty"`
 	// SeriesID holds the value of the "series_id" field.
 	SeriesID globalid.Title `json:"series_id,omitempty"`
 	// SeasonID holds the value of the "season_id" field.
@@ -109,11 +117,11 @@ func (*Episode) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case episode.FieldTexts:
+		case episode.FieldEdited, episode.FieldTexts:
 			values[i] = new([]byte)
-		case episode.FieldID, episode.FieldSeriesID, episode.FieldSeasonID, episode.FieldNumber, episode.FieldOrdinal, episode.FieldRuntimeSeconds:
+		case episode.FieldID, episode.FieldVersion, episode.FieldSeriesID, episode.FieldSeasonID, episode.FieldNumber, episode.FieldOrdinal, episode.FieldRuntimeSeconds:
 			values[i] = new(sql.NullInt64)
-		case episode.FieldName, episode.FieldSynopsis:
+		case episode.FieldSource, episode.FieldExternalID, episode.FieldName, episode.FieldSynopsis:
 			values[i] = new(sql.NullString)
 		case episode.FieldAiredOn:
 			values[i] = new(sql.NullTime)
@@ -137,6 +145,34 @@ func (_m *Episode) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field id", values[i])
 			} else if value.Valid {
 				_m.ID = globalid.Episode(value.Int64)
+			}
+		case episode.FieldSource:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field source", values[i])
+			} else if value.Valid {
+				_m.Source = new(string)
+				*_m.Source = value.String
+			}
+		case episode.FieldExternalID:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field external_id", values[i])
+			} else if value.Valid {
+				_m.ExternalID = new(string)
+				*_m.ExternalID = value.String
+			}
+		case episode.FieldVersion:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field version", values[i])
+			} else if value.Valid {
+				_m.Version = int(value.Int64)
+			}
+		case episode.FieldEdited:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field edited", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.Edited); err != nil {
+					return fmt.Errorf("unmarshal field edited: %w", err)
+				}
 			}
 		case episode.FieldSeriesID:
 			if value, ok := values[i].(*sql.NullInt64); !ok {
@@ -254,6 +290,22 @@ func (_m *Episode) String() string {
 	var builder strings.Builder
 	builder.WriteString("Episode(")
 	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
+	if v := _m.Source; v != nil {
+		builder.WriteString("source=")
+		builder.WriteString(*v)
+	}
+	builder.WriteString(", ")
+	if v := _m.ExternalID; v != nil {
+		builder.WriteString("external_id=")
+		builder.WriteString(*v)
+	}
+	builder.WriteString(", ")
+	builder.WriteString("version=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Version))
+	builder.WriteString(", ")
+	builder.WriteString("edited=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Edited))
+	builder.WriteString(", ")
 	builder.WriteString("series_id=")
 	builder.WriteString(fmt.Sprintf("%v", _m.SeriesID))
 	builder.WriteString(", ")

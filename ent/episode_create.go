@@ -28,6 +28,54 @@ type EpisodeCreate struct {
 	conflict []sql.ConflictOption
 }
 
+// SetSource sets the "source" field.
+func (_c *EpisodeCreate) SetSource(v string) *EpisodeCreate {
+	_c.mutation.SetSource(v)
+	return _c
+}
+
+// SetNillableSource sets the "source" field if the given value is not nil.
+func (_c *EpisodeCreate) SetNillableSource(v *string) *EpisodeCreate {
+	if v != nil {
+		_c.SetSource(*v)
+	}
+	return _c
+}
+
+// SetExternalID sets the "external_id" field.
+func (_c *EpisodeCreate) SetExternalID(v string) *EpisodeCreate {
+	_c.mutation.SetExternalID(v)
+	return _c
+}
+
+// SetNillableExternalID sets the "external_id" field if the given value is not nil.
+func (_c *EpisodeCreate) SetNillableExternalID(v *string) *EpisodeCreate {
+	if v != nil {
+		_c.SetExternalID(*v)
+	}
+	return _c
+}
+
+// SetVersion sets the "version" field.
+func (_c *EpisodeCreate) SetVersion(v int) *EpisodeCreate {
+	_c.mutation.SetVersion(v)
+	return _c
+}
+
+// SetNillableVersion sets the "version" field if the given value is not nil.
+func (_c *EpisodeCreate) SetNillableVersion(v *int) *EpisodeCreate {
+	if v != nil {
+		_c.SetVersion(*v)
+	}
+	return _c
+}
+
+// SetEdited sets the "edited" field.
+func (_c *EpisodeCreate) SetEdited(v []string) *EpisodeCreate {
+	_c.mutation.SetEdited(v)
+	return _c
+}
+
 // SetSeriesID sets the "series_id" field.
 func (_c *EpisodeCreate) SetSeriesID(v globalid.Title) *EpisodeCreate {
 	_c.mutation.SetSeriesID(v)
@@ -171,6 +219,7 @@ func (_c *EpisodeCreate) Mutation() *EpisodeMutation {
 
 // Save creates the Episode in the database.
 func (_c *EpisodeCreate) Save(ctx context.Context) (*Episode, error) {
+	_c.defaults()
 	return withHooks(ctx, _c.sqlSave, _c.mutation, _c.hooks)
 }
 
@@ -196,8 +245,29 @@ func (_c *EpisodeCreate) ExecX(ctx context.Context) {
 	}
 }
 
+// defaults sets the default values of the builder before save.
+func (_c *EpisodeCreate) defaults() {
+	if _, ok := _c.mutation.Version(); !ok {
+		v := episode.DefaultVersion
+		_c.mutation.SetVersion(v)
+	}
+}
+
 // check runs all checks and user-defined validators on the builder.
 func (_c *EpisodeCreate) check() error {
+	if v, ok := _c.mutation.Source(); ok {
+		if err := episode.SourceValidator(v); err != nil {
+			return &ValidationError{Name: "source", err: fmt.Errorf(`ent: validator failed for field "Episode.source": %w`, err)}
+		}
+	}
+	if v, ok := _c.mutation.ExternalID(); ok {
+		if err := episode.ExternalIDValidator(v); err != nil {
+			return &ValidationError{Name: "external_id", err: fmt.Errorf(`ent: validator failed for field "Episode.external_id": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.Version(); !ok {
+		return &ValidationError{Name: "version", err: errors.New(`ent: missing required field "Episode.version"`)}
+	}
 	if _, ok := _c.mutation.SeriesID(); !ok {
 		return &ValidationError{Name: "series_id", err: errors.New(`ent: missing required field "Episode.series_id"`)}
 	}
@@ -263,6 +333,22 @@ func (_c *EpisodeCreate) createSpec() (*Episode, *sqlgraph.CreateSpec) {
 	if id, ok := _c.mutation.ID(); ok {
 		_node.ID = id
 		_spec.ID.Value = id
+	}
+	if value, ok := _c.mutation.Source(); ok {
+		_spec.SetField(episode.FieldSource, field.TypeString, value)
+		_node.Source = &value
+	}
+	if value, ok := _c.mutation.ExternalID(); ok {
+		_spec.SetField(episode.FieldExternalID, field.TypeString, value)
+		_node.ExternalID = &value
+	}
+	if value, ok := _c.mutation.Version(); ok {
+		_spec.SetField(episode.FieldVersion, field.TypeInt, value)
+		_node.Version = value
+	}
+	if value, ok := _c.mutation.Edited(); ok {
+		_spec.SetField(episode.FieldEdited, field.TypeJSON, value)
+		_node.Edited = value
 	}
 	if value, ok := _c.mutation.Number(); ok {
 		_spec.SetField(episode.FieldNumber, field.TypeInt, value)
@@ -365,7 +451,7 @@ func (_c *EpisodeCreate) createSpec() (*Episode, *sqlgraph.CreateSpec) {
 // of the `INSERT` statement. For example:
 //
 //	client.Episode.Create().
-//		SetSeriesID(v).
+//		SetSource(v).
 //		OnConflict(
 //			// Update the row with the new values
 //			// the was proposed for insertion.
@@ -374,7 +460,7 @@ func (_c *EpisodeCreate) createSpec() (*Episode, *sqlgraph.CreateSpec) {
 //		// Override some of the fields with custom
 //		// update values.
 //		Update(func(u *ent.EpisodeUpsert) {
-//			SetSeriesID(v+v).
+//			SetSource(v+v).
 //		}).
 //		Exec(ctx)
 func (_c *EpisodeCreate) OnConflict(opts ...sql.ConflictOption) *EpisodeUpsertOne {
@@ -409,6 +495,42 @@ type (
 		*sql.UpdateSet
 	}
 )
+
+// SetVersion sets the "version" field.
+func (u *EpisodeUpsert) SetVersion(v int) *EpisodeUpsert {
+	u.Set(episode.FieldVersion, v)
+	return u
+}
+
+// UpdateVersion sets the "version" field to the value that was provided on create.
+func (u *EpisodeUpsert) UpdateVersion() *EpisodeUpsert {
+	u.SetExcluded(episode.FieldVersion)
+	return u
+}
+
+// AddVersion adds v to the "version" field.
+func (u *EpisodeUpsert) AddVersion(v int) *EpisodeUpsert {
+	u.Add(episode.FieldVersion, v)
+	return u
+}
+
+// SetEdited sets the "edited" field.
+func (u *EpisodeUpsert) SetEdited(v []string) *EpisodeUpsert {
+	u.Set(episode.FieldEdited, v)
+	return u
+}
+
+// UpdateEdited sets the "edited" field to the value that was provided on create.
+func (u *EpisodeUpsert) UpdateEdited() *EpisodeUpsert {
+	u.SetExcluded(episode.FieldEdited)
+	return u
+}
+
+// ClearEdited clears the value of the "edited" field.
+func (u *EpisodeUpsert) ClearEdited() *EpisodeUpsert {
+	u.SetNull(episode.FieldEdited)
+	return u
+}
 
 // SetSeasonID sets the "season_id" field.
 func (u *EpisodeUpsert) SetSeasonID(v globalid.Season) *EpisodeUpsert {
@@ -571,6 +693,12 @@ func (u *EpisodeUpsertOne) UpdateNewValues() *EpisodeUpsertOne {
 		if _, exists := u.create.mutation.ID(); exists {
 			s.SetIgnore(episode.FieldID)
 		}
+		if _, exists := u.create.mutation.Source(); exists {
+			s.SetIgnore(episode.FieldSource)
+		}
+		if _, exists := u.create.mutation.ExternalID(); exists {
+			s.SetIgnore(episode.FieldExternalID)
+		}
 		if _, exists := u.create.mutation.SeriesID(); exists {
 			s.SetIgnore(episode.FieldSeriesID)
 		}
@@ -603,6 +731,48 @@ func (u *EpisodeUpsertOne) Update(set func(*EpisodeUpsert)) *EpisodeUpsertOne {
 		set(&EpisodeUpsert{UpdateSet: update})
 	}))
 	return u
+}
+
+// SetVersion sets the "version" field.
+func (u *EpisodeUpsertOne) SetVersion(v int) *EpisodeUpsertOne {
+	return u.Update(func(s *EpisodeUpsert) {
+		s.SetVersion(v)
+	})
+}
+
+// AddVersion adds v to the "version" field.
+func (u *EpisodeUpsertOne) AddVersion(v int) *EpisodeUpsertOne {
+	return u.Update(func(s *EpisodeUpsert) {
+		s.AddVersion(v)
+	})
+}
+
+// UpdateVersion sets the "version" field to the value that was provided on create.
+func (u *EpisodeUpsertOne) UpdateVersion() *EpisodeUpsertOne {
+	return u.Update(func(s *EpisodeUpsert) {
+		s.UpdateVersion()
+	})
+}
+
+// SetEdited sets the "edited" field.
+func (u *EpisodeUpsertOne) SetEdited(v []string) *EpisodeUpsertOne {
+	return u.Update(func(s *EpisodeUpsert) {
+		s.SetEdited(v)
+	})
+}
+
+// UpdateEdited sets the "edited" field to the value that was provided on create.
+func (u *EpisodeUpsertOne) UpdateEdited() *EpisodeUpsertOne {
+	return u.Update(func(s *EpisodeUpsert) {
+		s.UpdateEdited()
+	})
+}
+
+// ClearEdited clears the value of the "edited" field.
+func (u *EpisodeUpsertOne) ClearEdited() *EpisodeUpsertOne {
+	return u.Update(func(s *EpisodeUpsert) {
+		s.ClearEdited()
+	})
 }
 
 // SetSeasonID sets the "season_id" field.
@@ -825,6 +995,7 @@ func (_c *EpisodeCreateBulk) Save(ctx context.Context) ([]*Episode, error) {
 	for i := range _c.builders {
 		func(i int, root context.Context) {
 			builder := _c.builders[i]
+			builder.defaults()
 			var mut Mutator = MutateFunc(func(ctx context.Context, m Mutation) (Value, error) {
 				mutation, ok := m.(*EpisodeMutation)
 				if !ok {
@@ -907,7 +1078,7 @@ func (_c *EpisodeCreateBulk) ExecX(ctx context.Context) {
 //		// Override some of the fields with custom
 //		// update values.
 //		Update(func(u *ent.EpisodeUpsert) {
-//			SetSeriesID(v+v).
+//			SetSource(v+v).
 //		}).
 //		Exec(ctx)
 func (_c *EpisodeCreateBulk) OnConflict(opts ...sql.ConflictOption) *EpisodeUpsertBulk {
@@ -954,6 +1125,12 @@ func (u *EpisodeUpsertBulk) UpdateNewValues() *EpisodeUpsertBulk {
 			if _, exists := b.mutation.ID(); exists {
 				s.SetIgnore(episode.FieldID)
 			}
+			if _, exists := b.mutation.Source(); exists {
+				s.SetIgnore(episode.FieldSource)
+			}
+			if _, exists := b.mutation.ExternalID(); exists {
+				s.SetIgnore(episode.FieldExternalID)
+			}
 			if _, exists := b.mutation.SeriesID(); exists {
 				s.SetIgnore(episode.FieldSeriesID)
 			}
@@ -987,6 +1164,48 @@ func (u *EpisodeUpsertBulk) Update(set func(*EpisodeUpsert)) *EpisodeUpsertBulk 
 		set(&EpisodeUpsert{UpdateSet: update})
 	}))
 	return u
+}
+
+// SetVersion sets the "version" field.
+func (u *EpisodeUpsertBulk) SetVersion(v int) *EpisodeUpsertBulk {
+	return u.Update(func(s *EpisodeUpsert) {
+		s.SetVersion(v)
+	})
+}
+
+// AddVersion adds v to the "version" field.
+func (u *EpisodeUpsertBulk) AddVersion(v int) *EpisodeUpsertBulk {
+	return u.Update(func(s *EpisodeUpsert) {
+		s.AddVersion(v)
+	})
+}
+
+// UpdateVersion sets the "version" field to the value that was provided on create.
+func (u *EpisodeUpsertBulk) UpdateVersion() *EpisodeUpsertBulk {
+	return u.Update(func(s *EpisodeUpsert) {
+		s.UpdateVersion()
+	})
+}
+
+// SetEdited sets the "edited" field.
+func (u *EpisodeUpsertBulk) SetEdited(v []string) *EpisodeUpsertBulk {
+	return u.Update(func(s *EpisodeUpsert) {
+		s.SetEdited(v)
+	})
+}
+
+// UpdateEdited sets the "edited" field to the value that was provided on create.
+func (u *EpisodeUpsertBulk) UpdateEdited() *EpisodeUpsertBulk {
+	return u.Update(func(s *EpisodeUpsert) {
+		s.UpdateEdited()
+	})
+}
+
+// ClearEdited clears the value of the "edited" field.
+func (u *EpisodeUpsertBulk) ClearEdited() *EpisodeUpsertBulk {
+	return u.Update(func(s *EpisodeUpsert) {
+		s.ClearEdited()
+	})
 }
 
 // SetSeasonID sets the "season_id" field.

@@ -411,12 +411,12 @@ func (_q *EpisodeQuery) WithCredits(opts ...func(*CreditQuery)) *EpisodeQuery {
 // Example:
 //
 //	var v []struct {
-//		SeriesID globalid.Title `json:"series_id,omitempty"`
+//		Source string `json:"source,omitempty"`
 //		Count int `json:"count,omitempty"`
 //	}
 //
 //	client.Episode.Query().
-//		GroupBy(episode.FieldSeriesID).
+//		GroupBy(episode.FieldSource).
 //		Aggregate(ent.Count()).
 //		Scan(ctx, &v)
 func (_q *EpisodeQuery) GroupBy(field string, fields ...string) *EpisodeGroupBy {
@@ -434,11 +434,11 @@ func (_q *EpisodeQuery) GroupBy(field string, fields ...string) *EpisodeGroupBy 
 // Example:
 //
 //	var v []struct {
-//		SeriesID globalid.Title `json:"series_id,omitempty"`
+//		Source string `json:"source,omitempty"`
 //	}
 //
 //	client.Episode.Query().
-//		Select(episode.FieldSeriesID).
+//		Select(episode.FieldSource).
 //		Scan(ctx, &v)
 func (_q *EpisodeQuery) Select(fields ...string) *EpisodeSelect {
 	_q.ctx.Fields = append(_q.ctx.Fields, fields...)

@@ -17,6 +17,7 @@ import (
 
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
+	"entgo.io/ent/dialect/sql/sqljson"
 	"entgo.io/ent/schema/field"
 )
 
@@ -31,6 +32,45 @@ type EpisodeUpdate struct {
 // Where appends a list predicates to the EpisodeUpdate builder.
 func (_u *EpisodeUpdate) Where(ps ...predicate.Episode) *EpisodeUpdate {
 	_u.mutation.Where(ps...)
+	return _u
+}
+
+// SetVersion sets the "version" field.
+func (_u *EpisodeUpdate) SetVersion(v int) *EpisodeUpdate {
+	_u.mutation.ResetVersion()
+	_u.mutation.SetVersion(v)
+	return _u
+}
+
+// SetNillableVersion sets the "version" field if the given value is not nil.
+func (_u *EpisodeUpdate) SetNillableVersion(v *int) *EpisodeUpdate {
+	if v != nil {
+		_u.SetVersion(*v)
+	}
+	return _u
+}
+
+// AddVersion adds value to the "version" field.
+func (_u *EpisodeUpdate) AddVersion(v int) *EpisodeUpdate {
+	_u.mutation.AddVersion(v)
+	return _u
+}
+
+// SetEdited sets the "edited" field.
+func (_u *EpisodeUpdate) SetEdited(v []string) *EpisodeUpdate {
+	_u.mutation.SetEdited(v)
+	return _u
+}
+
+// AppendEdited appends value to the "edited" field.
+func (_u *EpisodeUpdate) AppendEdited(v []string) *EpisodeUpdate {
+	_u.mutation.AppendEdited(v)
+	return _u
+}
+
+// ClearEdited clears the value of the "edited" field.
+func (_u *EpisodeUpdate) ClearEdited() *EpisodeUpdate {
+	_u.mutation.ClearEdited()
 	return _u
 }
 
@@ -337,6 +377,29 @@ func (_u *EpisodeUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 			}
 		}
 	}
+	if _u.mutation.SourceCleared() {
+		_spec.ClearField(episode.FieldSource, field.TypeString)
+	}
+	if _u.mutation.ExternalIDCleared() {
+		_spec.ClearField(episode.FieldExternalID, field.TypeString)
+	}
+	if value, ok := _u.mutation.Version(); ok {
+		_spec.SetField(episode.FieldVersion, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedVersion(); ok {
+		_spec.AddField(episode.FieldVersion, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.Edited(); ok {
+		_spec.SetField(episode.FieldEdited, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedEdited(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, episode.FieldEdited, value)
+		})
+	}
+	if _u.mutation.EditedCleared() {
+		_spec.ClearField(episode.FieldEdited, field.TypeJSON)
+	}
 	if value, ok := _u.mutation.Number(); ok {
 		_spec.SetField(episode.FieldNumber, field.TypeInt, value)
 	}
@@ -505,6 +568,45 @@ type EpisodeUpdateOne struct {
 	hooks     []Hook
 	mutation  *EpisodeMutation
 	modifiers []func(*sql.UpdateBuilder)
+}
+
+// SetVersion sets the "version" field.
+func (_u *EpisodeUpdateOne) SetVersion(v int) *EpisodeUpdateOne {
+	_u.mutation.ResetVersion()
+	_u.mutation.SetVersion(v)
+	return _u
+}
+
+// SetNillableVersion sets the "version" field if the given value is not nil.
+func (_u *EpisodeUpdateOne) SetNillableVersion(v *int) *EpisodeUpdateOne {
+	if v != nil {
+		_u.SetVersion(*v)
+	}
+	return _u
+}
+
+// AddVersion adds value to the "version" field.
+func (_u *EpisodeUpdateOne) AddVersion(v int) *EpisodeUpdateOne {
+	_u.mutation.AddVersion(v)
+	return _u
+}
+
+// SetEdited sets the "edited" field.
+func (_u *EpisodeUpdateOne) SetEdited(v []string) *EpisodeUpdateOne {
+	_u.mutation.SetEdited(v)
+	return _u
+}
+
+// AppendEdited appends value to the "edited" field.
+func (_u *EpisodeUpdateOne) AppendEdited(v []string) *EpisodeUpdateOne {
+	_u.mutation.AppendEdited(v)
+	return _u
+}
+
+// ClearEdited clears the value of the "edited" field.
+func (_u *EpisodeUpdateOne) ClearEdited() *EpisodeUpdateOne {
+	_u.mutation.ClearEdited()
+	return _u
 }
 
 // SetSeasonID sets the "season_id" field.
@@ -839,6 +941,29 @@ func (_u *EpisodeUpdateOne) sqlSave(ctx context.Context) (_node *Episode, err er
 				ps[i](selector)
 			}
 		}
+	}
+	if _u.mutation.SourceCleared() {
+		_spec.ClearField(episode.FieldSource, field.TypeString)
+	}
+	if _u.mutation.ExternalIDCleared() {
+		_spec.ClearField(episode.FieldExternalID, field.TypeString)
+	}
+	if value, ok := _u.mutation.Version(); ok {
+		_spec.SetField(episode.FieldVersion, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedVersion(); ok {
+		_spec.AddField(episode.FieldVersion, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.Edited(); ok {
+		_spec.SetField(episode.FieldEdited, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedEdited(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, episode.FieldEdited, value)
+		})
+	}
+	if _u.mutation.EditedCleared() {
+		_spec.ClearField(episode.FieldEdited, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.Number(); ok {
 		_spec.SetField(episode.FieldNumber, field.TypeInt, value)

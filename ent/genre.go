@@ -18,6 +18,14 @@ type Genre struct {
 	config `json:"-"`
 	// ID of the ent.
 	ID globalid.Genre `json:"id,omitempty"`
+	// Source holds the value of the "source" field.
+	Source *string `json:"source,omitempty"`
+	// ExternalID holds the value of the "external_id" field.
+	ExternalID *string `json:"external_id,omitempty"`
+	// Version holds the value of the "version" field.
+	Version int `json:"version,omitempty"`
+	// fields that an administrator set since the row was imported
+	Edited []string `json:"edited,omitempty"`
 	// Slug holds the value of the "slug" field.
 	Slug string `json:"slug,omitempty"`
 	// per language
@@ -64,11 +72,11 @@ func (*Genre) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case genre.FieldNames:
+		case genre.FieldEdited, genre.FieldNames:
 			values[i] = new([]byte)
-		case genre.FieldID, genre.FieldPosition:
+		case genre.FieldID, genre.FieldVersion, genre.FieldPosition:
 			values[i] = new(sql.NullInt64)
-		case genre.FieldSlug:
+		case genre.FieldSource, genre.FieldExternalID, genre.FieldSlug:
 			values[i] = new(sql.NullString)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -90,6 +98,34 @@ func (_m *Genre) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field id", values[i])
 			} else if value.Valid {
 				_m.ID = globalid.Genre(value.Int64)
+			}
+		case genre.FieldSource:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field source", values[i])
+			} else if value.Valid {
+				_m.Source = new(string)
+				*_m.Source = value.String
+			}
+		case genre.FieldExternalID:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field external_id", values[i])
+			} else if value.Valid {
+				_m.ExternalID = new(string)
+				*_m.ExternalID = value.String
+			}
+		case genre.FieldVersion:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field version", values[i])
+			} else if value.Valid {
+				_m.Version = int(value.Int64)
+			}
+		case genre.FieldEdited:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field edited", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.Edited); err != nil {
+					return fmt.Errorf("unmarshal field edited: %w", err)
+				}
 			}
 		case genre.FieldSlug:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -157,6 +193,22 @@ func (_m *Genre) String() string {
 	var builder strings.Builder
 	builder.WriteString("Genre(")
 	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
+	if v := _m.Source; v != nil {
+		builder.WriteString("source=")
+		builder.WriteString(*v)
+	}
+	builder.WriteString(", ")
+	if v := _m.ExternalID; v != nil {
+		builder.WriteString("external_id=")
+		builder.WriteString(*v)
+	}
+	builder.WriteString(", ")
+	builder.WriteString("version=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Version))
+	builder.WriteString(", ")
+	builder.WriteString("edited=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Edited))
+	builder.WriteString(", ")
 	builder.WriteString("slug=")
 	builder.WriteString(_m.Slug)
 	builder.WriteString(", ")

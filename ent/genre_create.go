@@ -23,6 +23,54 @@ type GenreCreate struct {
 	conflict []sql.ConflictOption
 }
 
+// SetSource sets the "source" field.
+func (_c *GenreCreate) SetSource(v string) *GenreCreate {
+	_c.mutation.SetSource(v)
+	return _c
+}
+
+// SetNillableSource sets the "source" field if the given value is not nil.
+func (_c *GenreCreate) SetNillableSource(v *string) *GenreCreate {
+	if v != nil {
+		_c.SetSource(*v)
+	}
+	return _c
+}
+
+// SetExternalID sets the "external_id" field.
+func (_c *GenreCreate) SetExternalID(v string) *GenreCreate {
+	_c.mutation.SetExternalID(v)
+	return _c
+}
+
+// SetNillableExternalID sets the "external_id" field if the given value is not nil.
+func (_c *GenreCreate) SetNillableExternalID(v *string) *GenreCreate {
+	if v != nil {
+		_c.SetExternalID(*v)
+	}
+	return _c
+}
+
+// SetVersion sets the "version" field.
+func (_c *GenreCreate) SetVersion(v int) *GenreCreate {
+	_c.mutation.SetVersion(v)
+	return _c
+}
+
+// SetNillableVersion sets the "version" field if the given value is not nil.
+func (_c *GenreCreate) SetNillableVersion(v *int) *GenreCreate {
+	if v != nil {
+		_c.SetVersion(*v)
+	}
+	return _c
+}
+
+// SetEdited sets the "edited" field.
+func (_c *GenreCreate) SetEdited(v []string) *GenreCreate {
+	_c.mutation.SetEdited(v)
+	return _c
+}
+
 // SetSlug sets the "slug" field.
 func (_c *GenreCreate) SetSlug(v string) *GenreCreate {
 	_c.mutation.SetSlug(v)
@@ -105,6 +153,10 @@ func (_c *GenreCreate) ExecX(ctx context.Context) {
 
 // defaults sets the default values of the builder before save.
 func (_c *GenreCreate) defaults() {
+	if _, ok := _c.mutation.Version(); !ok {
+		v := genre.DefaultVersion
+		_c.mutation.SetVersion(v)
+	}
 	if _, ok := _c.mutation.Position(); !ok {
 		v := genre.DefaultPosition
 		_c.mutation.SetPosition(v)
@@ -113,6 +165,19 @@ func (_c *GenreCreate) defaults() {
 
 // check runs all checks and user-defined validators on the builder.
 func (_c *GenreCreate) check() error {
+	if v, ok := _c.mutation.Source(); ok {
+		if err := genre.SourceValidator(v); err != nil {
+			return &ValidationError{Name: "source", err: fmt.Errorf(`ent: validator failed for field "Genre.source": %w`, err)}
+		}
+	}
+	if v, ok := _c.mutation.ExternalID(); ok {
+		if err := genre.ExternalIDValidator(v); err != nil {
+			return &ValidationError{Name: "external_id", err: fmt.Errorf(`ent: validator failed for field "Genre.external_id": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.Version(); !ok {
+		return &ValidationError{Name: "version", err: errors.New(`ent: missing required field "Genre.version"`)}
+	}
 	if _, ok := _c.mutation.Slug(); !ok {
 		return &ValidationError{Name: "slug", err: errors.New(`ent: missing required field "Genre.slug"`)}
 	}
@@ -160,6 +225,22 @@ func (_c *GenreCreate) createSpec() (*Genre, *sqlgraph.CreateSpec) {
 		_node.ID = id
 		_spec.ID.Value = id
 	}
+	if value, ok := _c.mutation.Source(); ok {
+		_spec.SetField(genre.FieldSource, field.TypeString, value)
+		_node.Source = &value
+	}
+	if value, ok := _c.mutation.ExternalID(); ok {
+		_spec.SetField(genre.FieldExternalID, field.TypeString, value)
+		_node.ExternalID = &value
+	}
+	if value, ok := _c.mutation.Version(); ok {
+		_spec.SetField(genre.FieldVersion, field.TypeInt, value)
+		_node.Version = value
+	}
+	if value, ok := _c.mutation.Edited(); ok {
+		_spec.SetField(genre.FieldEdited, field.TypeJSON, value)
+		_node.Edited = value
+	}
 	if value, ok := _c.mutation.Slug(); ok {
 		_spec.SetField(genre.FieldSlug, field.TypeString, value)
 		_node.Slug = value
@@ -199,7 +280,7 @@ func (_c *GenreCreate) createSpec() (*Genre, *sqlgraph.CreateSpec) {
 // of the `INSERT` statement. For example:
 //
 //	client.Genre.Create().
-//		SetSlug(v).
+//		SetSource(v).
 //		OnConflict(
 //			// Update the row with the new values
 //			// the was proposed for insertion.
@@ -208,7 +289,7 @@ func (_c *GenreCreate) createSpec() (*Genre, *sqlgraph.CreateSpec) {
 //		// Override some of the fields with custom
 //		// update values.
 //		Update(func(u *ent.GenreUpsert) {
-//			SetSlug(v+v).
+//			SetSource(v+v).
 //		}).
 //		Exec(ctx)
 func (_c *GenreCreate) OnConflict(opts ...sql.ConflictOption) *GenreUpsertOne {
@@ -243,6 +324,42 @@ type (
 		*sql.UpdateSet
 	}
 )
+
+// SetVersion sets the "version" field.
+func (u *GenreUpsert) SetVersion(v int) *GenreUpsert {
+	u.Set(genre.FieldVersion, v)
+	return u
+}
+
+// UpdateVersion sets the "version" field to the value that was provided on create.
+func (u *GenreUpsert) UpdateVersion() *GenreUpsert {
+	u.SetExcluded(genre.FieldVersion)
+	return u
+}
+
+// AddVersion adds v to the "version" field.
+func (u *GenreUpsert) AddVersion(v int) *GenreUpsert {
+	u.Add(genre.FieldVersion, v)
+	return u
+}
+
+// SetEdited sets the "edited" field.
+func (u *GenreUpsert) SetEdited(v []string) *GenreUpsert {
+	u.Set(genre.FieldEdited, v)
+	return u
+}
+
+// UpdateEdited sets the "edited" field to the value that was provided on create.
+func (u *GenreUpsert) UpdateEdited() *GenreUpsert {
+	u.SetExcluded(genre.FieldEdited)
+	return u
+}
+
+// ClearEdited clears the value of the "edited" field.
+func (u *GenreUpsert) ClearEdited() *GenreUpsert {
+	u.SetNull(genre.FieldEdited)
+	return u
+}
 
 // SetSlug sets the "slug" field.
 func (u *GenreUpsert) SetSlug(v string) *GenreUpsert {
@@ -303,6 +420,12 @@ func (u *GenreUpsertOne) UpdateNewValues() *GenreUpsertOne {
 		if _, exists := u.create.mutation.ID(); exists {
 			s.SetIgnore(genre.FieldID)
 		}
+		if _, exists := u.create.mutation.Source(); exists {
+			s.SetIgnore(genre.FieldSource)
+		}
+		if _, exists := u.create.mutation.ExternalID(); exists {
+			s.SetIgnore(genre.FieldExternalID)
+		}
 	}))
 	return u
 }
@@ -332,6 +455,48 @@ func (u *GenreUpsertOne) Update(set func(*GenreUpsert)) *GenreUpsertOne {
 		set(&GenreUpsert{UpdateSet: update})
 	}))
 	return u
+}
+
+// SetVersion sets the "version" field.
+func (u *GenreUpsertOne) SetVersion(v int) *GenreUpsertOne {
+	return u.Update(func(s *GenreUpsert) {
+		s.SetVersion(v)
+	})
+}
+
+// AddVersion adds v to the "version" field.
+func (u *GenreUpsertOne) AddVersion(v int) *GenreUpsertOne {
+	return u.Update(func(s *GenreUpsert) {
+		s.AddVersion(v)
+	})
+}
+
+// UpdateVersion sets the "version" field to the value that was provided on create.
+func (u *GenreUpsertOne) UpdateVersion() *GenreUpsertOne {
+	return u.Update(func(s *GenreUpsert) {
+		s.UpdateVersion()
+	})
+}
+
+// SetEdited sets the "edited" field.
+func (u *GenreUpsertOne) SetEdited(v []string) *GenreUpsertOne {
+	return u.Update(func(s *GenreUpsert) {
+		s.SetEdited(v)
+	})
+}
+
+// UpdateEdited sets the "edited" field to the value that was provided on create.
+func (u *GenreUpsertOne) UpdateEdited() *GenreUpsertOne {
+	return u.Update(func(s *GenreUpsert) {
+		s.UpdateEdited()
+	})
+}
+
+// ClearEdited clears the value of the "edited" field.
+func (u *GenreUpsertOne) ClearEdited() *GenreUpsertOne {
+	return u.Update(func(s *GenreUpsert) {
+		s.ClearEdited()
+	})
 }
 
 // SetSlug sets the "slug" field.
@@ -518,7 +683,7 @@ func (_c *GenreCreateBulk) ExecX(ctx context.Context) {
 //		// Override some of the fields with custom
 //		// update values.
 //		Update(func(u *ent.GenreUpsert) {
-//			SetSlug(v+v).
+//			SetSource(v+v).
 //		}).
 //		Exec(ctx)
 func (_c *GenreCreateBulk) OnConflict(opts ...sql.ConflictOption) *GenreUpsertBulk {
@@ -565,6 +730,12 @@ func (u *GenreUpsertBulk) UpdateNewValues() *GenreUpsertBulk {
 			if _, exists := b.mutation.ID(); exists {
 				s.SetIgnore(genre.FieldID)
 			}
+			if _, exists := b.mutation.Source(); exists {
+				s.SetIgnore(genre.FieldSource)
+			}
+			if _, exists := b.mutation.ExternalID(); exists {
+				s.SetIgnore(genre.FieldExternalID)
+			}
 		}
 	}))
 	return u
@@ -595,6 +766,48 @@ func (u *GenreUpsertBulk) Update(set func(*GenreUpsert)) *GenreUpsertBulk {
 		set(&GenreUpsert{UpdateSet: update})
 	}))
 	return u
+}
+
+// SetVersion sets the "version" field.
+func (u *GenreUpsertBulk) SetVersion(v int) *GenreUpsertBulk {
+	return u.Update(func(s *GenreUpsert) {
+		s.SetVersion(v)
+	})
+}
+
+// AddVersion adds v to the "version" field.
+func (u *GenreUpsertBulk) AddVersion(v int) *GenreUpsertBulk {
+	return u.Update(func(s *GenreUpsert) {
+		s.AddVersion(v)
+	})
+}
+
+// UpdateVersion sets the "version" field to the value that was provided on create.
+func (u *GenreUpsertBulk) UpdateVersion() *GenreUpsertBulk {
+	return u.Update(func(s *GenreUpsert) {
+		s.UpdateVersion()
+	})
+}
+
+// SetEdited sets the "edited" field.
+func (u *GenreUpsertBulk) SetEdited(v []string) *GenreUpsertBulk {
+	return u.Update(func(s *GenreUpsert) {
+		s.SetEdited(v)
+	})
+}
+
+// UpdateEdited sets the "edited" field to the value that was provided on create.
+func (u *GenreUpsertBulk) UpdateEdited() *GenreUpsertBulk {
+	return u.Update(func(s *GenreUpsert) {
+		s.UpdateEdited()
+	})
+}
+
+// ClearEdited clears the value of the "edited" field.
+func (u *GenreUpsertBulk) ClearEdited() *GenreUpsertBulk {
+	return u.Update(func(s *GenreUpsert) {
+		s.ClearEdited()
+	})
 }
 
 // SetSlug sets the "slug" field.

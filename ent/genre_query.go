@@ -339,12 +339,12 @@ func (_q *GenreQuery) WithTitleGenres(opts ...func(*TitleGenreQuery)) *GenreQuer
 // Example:
 //
 //	var v []struct {
-//		Slug string `json:"slug,omitempty"`
+//		Source string `json:"source,omitempty"`
 //		Count int `json:"count,omitempty"`
 //	}
 //
 //	client.Genre.Query().
-//		GroupBy(genre.FieldSlug).
+//		GroupBy(genre.FieldSource).
 //		Aggregate(ent.Count()).
 //		Scan(ctx, &v)
 func (_q *GenreQuery) GroupBy(field string, fields ...string) *GenreGroupBy {
@@ -362,11 +362,11 @@ func (_q *GenreQuery) GroupBy(field string, fields ...string) *GenreGroupBy {
 // Example:
 //
 //	var v []struct {
-//		Slug string `json:"slug,omitempty"`
+//		Source string `json:"source,omitempty"`
 //	}
 //
 //	client.Genre.Query().
-//		Select(genre.FieldSlug).
+//		Select(genre.FieldSource).
 //		Scan(ctx, &v)
 func (_q *GenreQuery) Select(fields ...string) *GenreSelect {
 	_q.ctx.Fields = append(_q.ctx.Fields, fields...)

@@ -13,6 +13,7 @@ import (
 
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
+	"entgo.io/ent/dialect/sql/sqljson"
 	"entgo.io/ent/schema/field"
 )
 
@@ -27,6 +28,45 @@ type GenreUpdate struct {
 // Where appends a list predicates to the GenreUpdate builder.
 func (_u *GenreUpdate) Where(ps ...predicate.Genre) *GenreUpdate {
 	_u.mutation.Where(ps...)
+	return _u
+}
+
+// SetVersion sets the "version" field.
+func (_u *GenreUpdate) SetVersion(v int) *GenreUpdate {
+	_u.mutation.ResetVersion()
+	_u.mutation.SetVersion(v)
+	return _u
+}
+
+// SetNillableVersion sets the "version" field if the given value is not nil.
+func (_u *GenreUpdate) SetNillableVersion(v *int) *GenreUpdate {
+	if v != nil {
+		_u.SetVersion(*v)
+	}
+	return _u
+}
+
+// AddVersion adds value to the "version" field.
+func (_u *GenreUpdate) AddVersion(v int) *GenreUpdate {
+	_u.mutation.AddVersion(v)
+	return _u
+}
+
+// SetEdited sets the "edited" field.
+func (_u *GenreUpdate) SetEdited(v []string) *GenreUpdate {
+	_u.mutation.SetEdited(v)
+	return _u
+}
+
+// AppendEdited appends value to the "edited" field.
+func (_u *GenreUpdate) AppendEdited(v []string) *GenreUpdate {
+	_u.mutation.AppendEdited(v)
+	return _u
+}
+
+// ClearEdited clears the value of the "edited" field.
+func (_u *GenreUpdate) ClearEdited() *GenreUpdate {
+	_u.mutation.ClearEdited()
 	return _u
 }
 
@@ -167,6 +207,29 @@ func (_u *GenreUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 			}
 		}
 	}
+	if _u.mutation.SourceCleared() {
+		_spec.ClearField(genre.FieldSource, field.TypeString)
+	}
+	if _u.mutation.ExternalIDCleared() {
+		_spec.ClearField(genre.FieldExternalID, field.TypeString)
+	}
+	if value, ok := _u.mutation.Version(); ok {
+		_spec.SetField(genre.FieldVersion, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedVersion(); ok {
+		_spec.AddField(genre.FieldVersion, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.Edited(); ok {
+		_spec.SetField(genre.FieldEdited, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedEdited(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, genre.FieldEdited, value)
+		})
+	}
+	if _u.mutation.EditedCleared() {
+		_spec.ClearField(genre.FieldEdited, field.TypeJSON)
+	}
 	if value, ok := _u.mutation.Slug(); ok {
 		_spec.SetField(genre.FieldSlug, field.TypeString, value)
 	}
@@ -256,6 +319,45 @@ type GenreUpdateOne struct {
 	hooks     []Hook
 	mutation  *GenreMutation
 	modifiers []func(*sql.UpdateBuilder)
+}
+
+// SetVersion sets the "version" field.
+func (_u *GenreUpdateOne) SetVersion(v int) *GenreUpdateOne {
+	_u.mutation.ResetVersion()
+	_u.mutation.SetVersion(v)
+	return _u
+}
+
+// SetNillableVersion sets the "version" field if the given value is not nil.
+func (_u *GenreUpdateOne) SetNillableVersion(v *int) *GenreUpdateOne {
+	if v != nil {
+		_u.SetVersion(*v)
+	}
+	return _u
+}
+
+// AddVersion adds value to the "version" field.
+func (_u *GenreUpdateOne) AddVersion(v int) *GenreUpdateOne {
+	_u.mutation.AddVersion(v)
+	return _u
+}
+
+// SetEdited sets the "edited" field.
+func (_u *GenreUpdateOne) SetEdited(v []string) *GenreUpdateOne {
+	_u.mutation.SetEdited(v)
+	return _u
+}
+
+// AppendEdited appends value to the "edited" field.
+func (_u *GenreUpdateOne) AppendEdited(v []string) *GenreUpdateOne {
+	_u.mutation.AppendEdited(v)
+	return _u
+}
+
+// ClearEdited clears the value of the "edited" field.
+func (_u *GenreUpdateOne) ClearEdited() *GenreUpdateOne {
+	_u.mutation.ClearEdited()
+	return _u
 }
 
 // SetSlug sets the "slug" field.
@@ -424,6 +526,29 @@ func (_u *GenreUpdateOne) sqlSave(ctx context.Context) (_node *Genre, err error)
 				ps[i](selector)
 			}
 		}
+	}
+	if _u.mutation.SourceCleared() {
+		_spec.ClearField(genre.FieldSource, field.TypeString)
+	}
+	if _u.mutation.ExternalIDCleared() {
+		_spec.ClearField(genre.FieldExternalID, field.TypeString)
+	}
+	if value, ok := _u.mutation.Version(); ok {
+		_spec.SetField(genre.FieldVersion, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedVersion(); ok {
+		_spec.AddField(genre.FieldVersion, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.Edited(); ok {
+		_spec.SetField(genre.FieldEdited, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedEdited(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, genre.FieldEdited, value)
+		})
+	}
+	if _u.mutation.EditedCleared() {
+		_spec.ClearField(genre.FieldEdited, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.Slug(); ok {
 		_spec.SetField(genre.FieldSlug, field.TypeString, value)

@@ -3,10 +3,16 @@
 package ent
 
 // IsNode marks what node(id:) can answer.
+func (*AuditEntry) IsNode() {}
+
+// IsNode marks what node(id:) can answer.
 func (*Character) IsNode() {}
 
 // IsNode marks what node(id:) can answer.
 func (*Credit) IsNode() {}
+
+// IsNode marks what node(id:) can answer.
+func (*EditRequest) IsNode() {}
 
 // IsNode marks what node(id:) can answer.
 func (*Episode) IsNode() {}

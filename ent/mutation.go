@@ -4,10 +4,13 @@ package ent
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"streamex/ent/auditentry"
 	"streamex/ent/character"
 	"streamex/ent/credit"
+	"streamex/ent/editrequest"
 	"streamex/ent/episode"
 	"streamex/ent/genre"
 	"streamex/ent/listitem"
@@ -50,8 +53,10 @@ const (
 	OpUpdateOne = ent.OpUpdateOne
 
 	// Node types.
+	TypeAuditEntry       = "AuditEntry"
 	TypeCharacter        = "Character"
 	TypeCredit           = "Credit"
+	TypeEditRequest      = "EditRequest"
 	TypeEpisode          = "Episode"
 	TypeGenre            = "Genre"
 	TypeListItem         = "ListItem"
@@ -77,12 +82,879 @@ const (
 	TypeView             = "View"
 )
 
+// AuditEntryMutation represents an operation that mutates the AuditEntry nodes in the graph.
+type AuditEntryMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *globalid.AuditEntry
+	created_at    *time.Time
+	action        *auditentry.Action
+	kind          *string
+	node          *string
+	label         *string
+	before        *json.RawMessage
+	appendbefore  json.RawMessage
+	after         *json.RawMessage
+	appendafter   json.RawMessage
+	clearedFields map[string]struct{}
+	user          *globalid.User
+	cleareduser   bool
+	done          bool
+	oldValue      func(context.Context) (*AuditEntry, error)
+	predicates    []predicate.AuditEntry
+}
+
+var _ ent.Mutation = (*AuditEntryMutation)(nil)
+
+// auditentryOption allows management of the mutation configuration using functional options.
+type auditentryOption func(*AuditEntryMutation)
+
+// newAuditEntryMutation creates new mutation for the AuditEntry entity.
+func newAuditEntryMutation(c config, op Op, opts ...auditentryOption) *AuditEntryMutation {
+	m := &AuditEntryMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeAuditEntry,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withAuditEntryID sets the ID field of the mutation.
+func withAuditEntryID(id globalid.AuditEntry) auditentryOption {
+	return func(m *AuditEntryMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *AuditEntry
+		)
+		m.oldValue = func(ctx context.Context) (*AuditEntry, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().AuditEntry.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withAuditEntry sets the old AuditEntry of the mutation.
+func withAuditEntry(node *AuditEntry) auditentryOption {
+	return func(m *AuditEntryMutation) {
+		m.oldValue = func(context.Context) (*AuditEntry, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m AuditEntryMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m AuditEntryMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of AuditEntry entities.
+func (m *AuditEntryMutation) SetID(id globalid.AuditEntry) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *AuditEntryMutation) ID() (id globalid.AuditEntry, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *AuditEntryMutation) IDs(ctx context.Context) ([]globalid.AuditEntry, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []globalid.AuditEntry{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().AuditEntry.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *AuditEntryMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *AuditEntryMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the AuditEntry entity.
+// If the AuditEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AuditEntryMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *AuditEntryMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUserID sets the "user_id" field.
+func (m *AuditEntryMutation) SetUserID(gl globalid.User) {
+	m.user = &gl
+}
+
+// UserID returns the value of the "user_id" field in the mutation.
+func (m *AuditEntryMutation) UserID() (r globalid.User, exists bool) {
+	v := m.user
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUserID returns the old "user_id" field's value of the AuditEntry entity.
+// If the AuditEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AuditEntryMutation) OldUserID(ctx context.Context) (v *globalid.User, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUserID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUserID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUserID: %w", err)
+	}
+	return oldValue.UserID, nil
+}
+
+// ClearUserID clears the value of the "user_id" field.
+func (m *AuditEntryMutation) ClearUserID() {
+	m.user = nil
+	m.clearedFields[auditentry.FieldUserID] = struct{}{}
+}
+
+// UserIDCleared returns if the "user_id" field was cleared in this mutation.
+func (m *AuditEntryMutation) UserIDCleared() bool {
+	_, ok := m.clearedFields[auditentry.FieldUserID]
+	return ok
+}
+
+// ResetUserID resets all changes to the "user_id" field.
+func (m *AuditEntryMutation) ResetUserID() {
+	m.user = nil
+	delete(m.clearedFields, auditentry.FieldUserID)
+}
+
+// SetAction sets the "action" field.
+func (m *AuditEntryMutation) SetAction(a auditentry.Action) {
+	m.action = &a
+}
+
+// Action returns the value of the "action" field in the mutation.
+func (m *AuditEntryMutation) Action() (r auditentry.Action, exists bool) {
+	v := m.action
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAction returns the old "action" field's value of the AuditEntry entity.
+// If the AuditEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AuditEntryMutation) OldAction(ctx context.Context) (v auditentry.Action, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAction is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAction requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAction: %w", err)
+	}
+	return oldValue.Action, nil
+}
+
+// ResetAction resets all changes to the "action" field.
+func (m *AuditEntryMutation) ResetAction() {
+	m.action = nil
+}
+
+// SetKind sets the "kind" field.
+func (m *AuditEntryMutation) SetKind(s string) {
+	m.kind = &s
+}
+
+// Kind returns the value of the "kind" field in the mutation.
+func (m *AuditEntryMutation) Kind() (r string, exists bool) {
+	v := m.kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKind returns the old "kind" field's value of the AuditEntry entity.
+// If the AuditEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AuditEntryMutation) OldKind(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKind: %w", err)
+	}
+	return oldValue.Kind, nil
+}
+
+// ResetKind resets all changes to the "kind" field.
+func (m *AuditEntryMutation) ResetKind() {
+	m.kind = nil
+}
+
+// SetNode sets the "node" field.
+func (m *AuditEntryMutation) SetNode(s string) {
+	m.node = &s
+}
+
+// Node returns the value of the "node" field in the mutation.
+func (m *AuditEntryMutation) Node() (r string, exists bool) {
+	v := m.node
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNode returns the old "node" field's value of the AuditEntry entity.
+// If the AuditEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AuditEntryMutation) OldNode(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNode: %w", err)
+	}
+	return oldValue.Node, nil
+}
+
+// ResetNode resets all changes to the "node" field.
+func (m *AuditEntryMutation) ResetNode() {
+	m.node = nil
+}
+
+// SetLabel sets the "label" field.
+func (m *AuditEntryMutation) SetLabel(s string) {
+	m.label = &s
+}
+
+// Label returns the value of the "label" field in the mutation.
+func (m *AuditEntryMutation) Label() (r string, exists bool) {
+	v := m.label
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLabel returns the old "label" field's value of the AuditEntry entity.
+// If the AuditEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AuditEntryMutation) OldLabel(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLabel is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLabel requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLabel: %w", err)
+	}
+	return oldValue.Label, nil
+}
+
+// ResetLabel resets all changes to the "label" field.
+func (m *AuditEntryMutation) ResetLabel() {
+	m.label = nil
+}
+
+// SetBefore sets the "before" field.
+func (m *AuditEntryMutation) SetBefore(jm json.RawMessage) {
+	m.before = &jm
+	m.appendbefore = nil
+}
+
+// Before returns the value of the "before" field in the mutation.
+func (m *AuditEntryMutation) Before() (r json.RawMessage, exists bool) {
+	v := m.before
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBefore returns the old "before" field's value of the AuditEntry entity.
+// If the AuditEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AuditEntryMutation) OldBefore(ctx context.Context) (v json.RawMessage, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBefore is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBefore requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBefore: %w", err)
+	}
+	return oldValue.Before, nil
+}
+
+// AppendBefore adds jm to the "before" field.
+func (m *AuditEntryMutation) AppendBefore(jm json.RawMessage) {
+	m.appendbefore = append(m.appendbefore, jm...)
+}
+
+// AppendedBefore returns the list of values that were appended to the "before" field in this mutation.
+func (m *AuditEntryMutation) AppendedBefore() (json.RawMessage, bool) {
+	if len(m.appendbefore) == 0 {
+		return nil, false
+	}
+	return m.appendbefore, true
+}
+
+// ClearBefore clears the value of the "before" field.
+func (m *AuditEntryMutation) ClearBefore() {
+	m.before = nil
+	m.appendbefore = nil
+	m.clearedFields[auditentry.FieldBefore] = struct{}{}
+}
+
+// BeforeCleared returns if the "before" field was cleared in this mutation.
+func (m *AuditEntryMutation) BeforeCleared() bool {
+	_, ok := m.clearedFields[auditentry.FieldBefore]
+	return ok
+}
+
+// ResetBefore resets all changes to the "before" field.
+func (m *AuditEntryMutation) ResetBefore() {
+	m.before = nil
+	m.appendbefore = nil
+	delete(m.clearedFields, auditentry.FieldBefore)
+}
+
+// SetAfter sets the "after" field.
+func (m *AuditEntryMutation) SetAfter(jm json.RawMessage) {
+	m.after = &jm
+	m.appendafter = nil
+}
+
+// After returns the value of the "after" field in the mutation.
+func (m *AuditEntryMutation) After() (r json.RawMessage, exists bool) {
+	v := m.after
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAfter returns the old "after" field's value of the AuditEntry entity.
+// If the AuditEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AuditEntryMutation) OldAfter(ctx context.Context) (v json.RawMessage, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAfter is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAfter requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAfter: %w", err)
+	}
+	return oldValue.After, nil
+}
+
+// AppendAfter adds jm to the "after" field.
+func (m *AuditEntryMutation) AppendAfter(jm json.RawMessage) {
+	m.appendafter = append(m.appendafter, jm...)
+}
+
+// AppendedAfter returns the list of values that were appended to the "after" field in this mutation.
+func (m *AuditEntryMutation) AppendedAfter() (json.RawMessage, bool) {
+	if len(m.appendafter) == 0 {
+		return nil, false
+	}
+	return m.appendafter, true
+}
+
+// ClearAfter clears the value of the "after" field.
+func (m *AuditEntryMutation) ClearAfter() {
+	m.after = nil
+	m.appendafter = nil
+	m.clearedFields[auditentry.FieldAfter] = struct{}{}
+}
+
+// AfterCleared returns if the "after" field was cleared in this mutation.
+func (m *AuditEntryMutation) AfterCleared() bool {
+	_, ok := m.clearedFields[auditentry.FieldAfter]
+	return ok
+}
+
+// ResetAfter resets all changes to the "after" field.
+func (m *AuditEntryMutation) ResetAfter() {
+	m.after = nil
+	m.appendafter = nil
+	delete(m.clearedFields, auditentry.FieldAfter)
+}
+
+// ClearUser clears the "user" edge to the User entity.
+func (m *AuditEntryMutation) ClearUser() {
+	m.cleareduser = true
+	m.clearedFields[auditentry.FieldUserID] = struct{}{}
+}
+
+// UserCleared reports if the "user" edge to the User entity was cleared.
+func (m *AuditEntryMutation) UserCleared() bool {
+	return m.UserIDCleared() || m.cleareduser
+}
+
+// UserIDs returns the "user" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// UserID instead. It exists only for internal usage by the builders.
+func (m *AuditEntryMutation) UserIDs() (ids []globalid.User) {
+	if id := m.user; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetUser resets all changes to the "user" edge.
+func (m *AuditEntryMutation) ResetUser() {
+	m.user = nil
+	m.cleareduser = false
+}
+
+// Where appends a list predicates to the AuditEntryMutation builder.
+func (m *AuditEntryMutation) Where(ps ...predicate.AuditEntry) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the AuditEntryMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *AuditEntryMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.AuditEntry, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *AuditEntryMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *AuditEntryMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (AuditEntry).
+func (m *AuditEntryMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *AuditEntryMutation) Fields() []string {
+	fields := make([]string, 0, 8)
+	if m.created_at != nil {
+		fields = append(fields, auditentry.FieldCreatedAt)
+	}
+	if m.user != nil {
+		fields = append(fields, auditentry.FieldUserID)
+	}
+	if m.action != nil {
+		fields = append(fields, auditentry.FieldAction)
+	}
+	if m.kind != nil {
+		fields = append(fields, auditentry.FieldKind)
+	}
+	if m.node != nil {
+		fields = append(fields, auditentry.FieldNode)
+	}
+	if m.label != nil {
+		fields = append(fields, auditentry.FieldLabel)
+	}
+	if m.before != nil {
+		fields = append(fields, auditentry.FieldBefore)
+	}
+	if m.after != nil {
+		fields = append(fields, auditentry.FieldAfter)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *AuditEntryMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case auditentry.FieldCreatedAt:
+		return m.CreatedAt()
+	case auditentry.FieldUserID:
+		return m.UserID()
+	case auditentry.FieldAction:
+		return m.Action()
+	case auditentry.FieldKind:
+		return m.Kind()
+	case auditentry.FieldNode:
+		return m.Node()
+	case auditentry.FieldLabel:
+		return m.Label()
+	case auditentry.FieldBefore:
+		return m.Before()
+	case auditentry.FieldAfter:
+		return m.After()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *AuditEntryMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case auditentry.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case auditentry.FieldUserID:
+		return m.OldUserID(ctx)
+	case auditentry.FieldAction:
+		return m.OldAction(ctx)
+	case auditentry.FieldKind:
+		return m.OldKind(ctx)
+	case auditentry.FieldNode:
+		return m.OldNode(ctx)
+	case auditentry.FieldLabel:
+		return m.OldLabel(ctx)
+	case auditentry.FieldBefore:
+		return m.OldBefore(ctx)
+	case auditentry.FieldAfter:
+		return m.OldAfter(ctx)
+	}
+	return nil, fmt.Errorf("unknown AuditEntry field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *AuditEntryMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case auditentry.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case auditentry.FieldUserID:
+		v, ok := value.(globalid.User)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUserID(v)
+		return nil
+	case auditentry.FieldAction:
+		v, ok := value.(auditentry.Action)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAction(v)
+		return nil
+	case auditentry.FieldKind:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKind(v)
+		return nil
+	case auditentry.FieldNode:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNode(v)
+		return nil
+	case auditentry.FieldLabel:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLabel(v)
+		return nil
+	case auditentry.FieldBefore:
+		v, ok := value.(json.RawMessage)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBefore(v)
+		return nil
+	case auditentry.FieldAfter:
+		v, ok := value.(json.RawMessage)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAfter(v)
+		return nil
+	}
+	return fmt.Errorf("unknown AuditEntry field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *AuditEntryMutation) AddedFields() []string {
+	var fields []string
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *AuditEntryMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *AuditEntryMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown AuditEntry numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *AuditEntryMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(auditentry.FieldUserID) {
+		fields = append(fields, auditentry.FieldUserID)
+	}
+	if m.FieldCleared(auditentry.FieldBefore) {
+		fields = append(fields, auditentry.FieldBefore)
+	}
+	if m.FieldCleared(auditentry.FieldAfter) {
+		fields = append(fields, auditentry.FieldAfter)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *AuditEntryMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *AuditEntryMutation) ClearField(name string) error {
+	switch name {
+	case auditentry.FieldUserID:
+		m.ClearUserID()
+		return nil
+	case auditentry.FieldBefore:
+		m.ClearBefore()
+		return nil
+	case auditentry.FieldAfter:
+		m.ClearAfter()
+		return nil
+	}
+	return fmt.Errorf("unknown AuditEntry nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *AuditEntryMutation) ResetField(name string) error {
+	switch name {
+	case auditentry.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case auditentry.FieldUserID:
+		m.ResetUserID()
+		return nil
+	case auditentry.FieldAction:
+		m.ResetAction()
+		return nil
+	case auditentry.FieldKind:
+		m.ResetKind()
+		return nil
+	case auditentry.FieldNode:
+		m.ResetNode()
+		return nil
+	case auditentry.FieldLabel:
+		m.ResetLabel()
+		return nil
+	case auditentry.FieldBefore:
+		m.ResetBefore()
+		return nil
+	case auditentry.FieldAfter:
+		m.ResetAfter()
+		return nil
+	}
+	return fmt.Errorf("unknown AuditEntry field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *AuditEntryMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.user != nil {
+		edges = append(edges, auditentry.EdgeUser)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *AuditEntryMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case auditentry.EdgeUser:
+		if id := m.user; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *AuditEntryMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *AuditEntryMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *AuditEntryMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.cleareduser {
+		edges = append(edges, auditentry.EdgeUser)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *AuditEntryMutation) EdgeCleared(name string) bool {
+	switch name {
+	case auditentry.EdgeUser:
+		return m.cleareduser
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *AuditEntryMutation) ClearEdge(name string) error {
+	switch name {
+	case auditentry.EdgeUser:
+		m.ClearUser()
+		return nil
+	}
+	return fmt.Errorf("unknown AuditEntry unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *AuditEntryMutation) ResetEdge(name string) error {
+	switch name {
+	case auditentry.EdgeUser:
+		m.ResetUser()
+		return nil
+	}
+	return fmt.Errorf("unknown AuditEntry edge %s", name)
+}
+
 // CharacterMutation represents an operation that mutates the Character nodes in the graph.
 type CharacterMutation struct {
 	config
 	op             Op
 	typ            string
 	id             *globalid.Character
+	source         *string
+	external_id    *string
+	version        *int
+	addversion     *int
+	edited         *[]string
+	appendedited   []string
 	name           *string
 	sort_key       *string
 	clearedFields  map[string]struct{}
@@ -198,6 +1070,225 @@ func (m *CharacterMutation) IDs(ctx context.Context) ([]globalid.Character, erro
 	default:
 		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
 	}
+}
+
+// SetSource sets the "source" field.
+func (m *CharacterMutation) SetSource(s string) {
+	m.source = &s
+}
+
+// Source returns the value of the "source" field in the mutation.
+func (m *CharacterMutation) Source() (r string, exists bool) {
+	v := m.source
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSource returns the old "source" field's value of the Character entity.
+// If the Character object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CharacterMutation) OldSource(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSource is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSource requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSource: %w", err)
+	}
+	return oldValue.Source, nil
+}
+
+// ClearSource clears the value of the "source" field.
+func (m *CharacterMutation) ClearSource() {
+	m.source = nil
+	m.clearedFields[character.FieldSource] = struct{}{}
+}
+
+// SourceCleared returns if the "source" field was cleared in this mutation.
+func (m *CharacterMutation) SourceCleared() bool {
+	_, ok := m.clearedFields[character.FieldSource]
+	return ok
+}
+
+// ResetSource resets all changes to the "source" field.
+func (m *CharacterMutation) ResetSource() {
+	m.source = nil
+	delete(m.clearedFields, character.FieldSource)
+}
+
+// SetExternalID sets the "external_id" field.
+func (m *CharacterMutation) SetExternalID(s string) {
+	m.external_id = &s
+}
+
+// ExternalID returns the value of the "external_id" field in the mutation.
+func (m *CharacterMutation) ExternalID() (r string, exists bool) {
+	v := m.external_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldExternalID returns the old "external_id" field's value of the Character entity.
+// If the Character object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CharacterMutation) OldExternalID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldExternalID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldExternalID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldExternalID: %w", err)
+	}
+	return oldValue.ExternalID, nil
+}
+
+// ClearExternalID clears the value of the "external_id" field.
+func (m *CharacterMutation) ClearExternalID() {
+	m.external_id = nil
+	m.clearedFields[character.FieldExternalID] = struct{}{}
+}
+
+// ExternalIDCleared returns if the "external_id" field was cleared in this mutation.
+func (m *CharacterMutation) ExternalIDCleared() bool {
+	_, ok := m.clearedFields[character.FieldExternalID]
+	return ok
+}
+
+// ResetExternalID resets all changes to the "external_id" field.
+func (m *CharacterMutation) ResetExternalID() {
+	m.external_id = nil
+	delete(m.clearedFields, character.FieldExternalID)
+}
+
+// SetVersion sets the "version" field.
+func (m *CharacterMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *CharacterMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the Character entity.
+// If the Character object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CharacterMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *CharacterMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *CharacterMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *CharacterMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetEdited sets the "edited" field.
+func (m *CharacterMutation) SetEdited(s []string) {
+	m.edited = &s
+	m.appendedited = nil
+}
+
+// Edited returns the value of the "edited" field in the mutation.
+func (m *CharacterMutation) Edited() (r []string, exists bool) {
+	v := m.edited
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEdited returns the old "edited" field's value of the Character entity.
+// If the Character object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CharacterMutation) OldEdited(ctx context.Context) (v []string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEdited is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEdited requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEdited: %w", err)
+	}
+	return oldValue.Edited, nil
+}
+
+// AppendEdited adds s to the "edited" field.
+func (m *CharacterMutation) AppendEdited(s []string) {
+	m.appendedited = append(m.appendedited, s...)
+}
+
+// AppendedEdited returns the list of values that were appended to the "edited" field in this mutation.
+func (m *CharacterMutation) AppendedEdited() ([]string, bool) {
+	if len(m.appendedited) == 0 {
+		return nil, false
+	}
+	return m.appendedited, true
+}
+
+// ClearEdited clears the value of the "edited" field.
+func (m *CharacterMutation) ClearEdited() {
+	m.edited = nil
+	m.appendedited = nil
+	m.clearedFields[character.FieldEdited] = struct{}{}
+}
+
+// EditedCleared returns if the "edited" field was cleared in this mutation.
+func (m *CharacterMutation) EditedCleared() bool {
+	_, ok := m.clearedFields[character.FieldEdited]
+	return ok
+}
+
+// ResetEdited resets all changes to the "edited" field.
+func (m *CharacterMutation) ResetEdited() {
+	m.edited = nil
+	m.appendedited = nil
+	delete(m.clearedFields, character.FieldEdited)
 }
 
 // SetTitleID sets the "title_id" field.
@@ -423,7 +1514,19 @@ func (m *CharacterMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *CharacterMutation) Fields() []string {
-	fields := make([]string, 0, 3)
+	fields := make([]string, 0, 7)
+	if m.source != nil {
+		fields = append(fields, character.FieldSource)
+	}
+	if m.external_id != nil {
+		fields = append(fields, character.FieldExternalID)
+	}
+	if m.version != nil {
+		fields = append(fields, character.FieldVersion)
+	}
+	if m.edited != nil {
+		fields = append(fields, character.FieldEdited)
+	}
 	if m.title != nil {
 		fields = append(fields, character.FieldTitleID)
 	}
@@ -441,6 +1544,14 @@ func (m *CharacterMutation) Fields() []string {
 // schema.
 func (m *CharacterMutation) Field(name string) (ent.Value, bool) {
 	switch name {
+	case character.FieldSource:
+		return m.Source()
+	case character.FieldExternalID:
+		return m.ExternalID()
+	case character.FieldVersion:
+		return m.Version()
+	case character.FieldEdited:
+		return m.Edited()
 	case character.FieldTitleID:
 		return m.TitleID()
 	case character.FieldName:
@@ -456,6 +1567,14 @@ func (m *CharacterMutation) Field(name string) (ent.Value, bool) {
 // database failed.
 func (m *CharacterMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
 	switch name {
+	case character.FieldSource:
+		return m.OldSource(ctx)
+	case character.FieldExternalID:
+		return m.OldExternalID(ctx)
+	case character.FieldVersion:
+		return m.OldVersion(ctx)
+	case character.FieldEdited:
+		return m.OldEdited(ctx)
 	case character.FieldTitleID:
 		return m.OldTitleID(ctx)
 	case character.FieldName:
@@ -471,6 +1590,34 @@ func (m *CharacterMutation) OldField(ctx context.Context, name string) (ent.Valu
 // type.
 func (m *CharacterMutation) SetField(name string, value ent.Value) error {
 	switch name {
+	case character.FieldSource:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSource(v)
+		return nil
+	case character.FieldExternalID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetExternalID(v)
+		return nil
+	case character.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case character.FieldEdited:
+		v, ok := value.([]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEdited(v)
+		return nil
 	case character.FieldTitleID:
 		v, ok := value.(globalid.Title)
 		if !ok {
@@ -500,6 +1647,9 @@ func (m *CharacterMutation) SetField(name string, value ent.Value) error {
 // this mutation.
 func (m *CharacterMutation) AddedFields() []string {
 	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, character.FieldVersion)
+	}
 	return fields
 }
 
@@ -508,6 +1658,8 @@ func (m *CharacterMutation) AddedFields() []string {
 // was not set, or was not defined in the schema.
 func (m *CharacterMutation) AddedField(name string) (ent.Value, bool) {
 	switch name {
+	case character.FieldVersion:
+		return m.AddedVersion()
 	}
 	return nil, false
 }
@@ -517,6 +1669,13 @@ func (m *CharacterMutation) AddedField(name string) (ent.Value, bool) {
 // type.
 func (m *CharacterMutation) AddField(name string, value ent.Value) error {
 	switch name {
+	case character.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
 	}
 	return fmt.Errorf("unknown Character numeric field %s", name)
 }
@@ -524,7 +1683,17 @@ func (m *CharacterMutation) AddField(name string, value ent.Value) error {
 // ClearedFields returns all nullable fields that were cleared during this
 // mutation.
 func (m *CharacterMutation) ClearedFields() []string {
-	return nil
+	var fields []string
+	if m.FieldCleared(character.FieldSource) {
+		fields = append(fields, character.FieldSource)
+	}
+	if m.FieldCleared(character.FieldExternalID) {
+		fields = append(fields, character.FieldExternalID)
+	}
+	if m.FieldCleared(character.FieldEdited) {
+		fields = append(fields, character.FieldEdited)
+	}
+	return fields
 }
 
 // FieldCleared returns a boolean indicating if a field with the given name was
@@ -537,6 +1706,17 @@ func (m *CharacterMutation) FieldCleared(name string) bool {
 // ClearField clears the value of the field with the given name. It returns an
 // error if the field is not defined in the schema.
 func (m *CharacterMutation) ClearField(name string) error {
+	switch name {
+	case character.FieldSource:
+		m.ClearSource()
+		return nil
+	case character.FieldExternalID:
+		m.ClearExternalID()
+		return nil
+	case character.FieldEdited:
+		m.ClearEdited()
+		return nil
+	}
 	return fmt.Errorf("unknown Character nullable field %s", name)
 }
 
@@ -544,6 +1724,18 @@ func (m *CharacterMutation) ClearField(name string) error {
 // It returns an error if the field is not defined in the schema.
 func (m *CharacterMutation) ResetField(name string) error {
 	switch name {
+	case character.FieldSource:
+		m.ResetSource()
+		return nil
+	case character.FieldExternalID:
+		m.ResetExternalID()
+		return nil
+	case character.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case character.FieldEdited:
+		m.ResetEdited()
+		return nil
 	case character.FieldTitleID:
 		m.ResetTitleID()
 		return nil
@@ -665,6 +1857,8 @@ type CreditMutation struct {
 	op               Op
 	typ              string
 	id               *globalid.Credit
+	source           *string
+	external_id      *string
 	role             *credit.Role
 	billing          *int
 	addbilling       *int
@@ -785,6 +1979,104 @@ func (m *CreditMutation) IDs(ctx context.Context) ([]globalid.Credit, error) {
 	default:
 		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
 	}
+}
+
+// SetSource sets the "source" field.
+func (m *CreditMutation) SetSource(s string) {
+	m.source = &s
+}
+
+// Source returns the value of the "source" field in the mutation.
+func (m *CreditMutation) Source() (r string, exists bool) {
+	v := m.source
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSource returns the old "source" field's value of the Credit entity.
+// If the Credit object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CreditMutation) OldSource(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSource is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSource requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSource: %w", err)
+	}
+	return oldValue.Source, nil
+}
+
+// ClearSource clears the value of the "source" field.
+func (m *CreditMutation) ClearSource() {
+	m.source = nil
+	m.clearedFields[credit.FieldSource] = struct{}{}
+}
+
+// SourceCleared returns if the "source" field was cleared in this mutation.
+func (m *CreditMutation) SourceCleared() bool {
+	_, ok := m.clearedFields[credit.FieldSource]
+	return ok
+}
+
+// ResetSource resets all changes to the "source" field.
+func (m *CreditMutation) ResetSource() {
+	m.source = nil
+	delete(m.clearedFields, credit.FieldSource)
+}
+
+// SetExternalID sets the "external_id" field.
+func (m *CreditMutation) SetExternalID(s string) {
+	m.external_id = &s
+}
+
+// ExternalID returns the value of the "external_id" field in the mutation.
+func (m *CreditMutation) ExternalID() (r string, exists bool) {
+	v := m.external_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldExternalID returns the old "external_id" field's value of the Credit entity.
+// If the Credit object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CreditMutation) OldExternalID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldExternalID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldExternalID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldExternalID: %w", err)
+	}
+	return oldValue.ExternalID, nil
+}
+
+// ClearExternalID clears the value of the "external_id" field.
+func (m *CreditMutation) ClearExternalID() {
+	m.external_id = nil
+	m.clearedFields[credit.FieldExternalID] = struct{}{}
+}
+
+// ExternalIDCleared returns if the "external_id" field was cleared in this mutation.
+func (m *CreditMutation) ExternalIDCleared() bool {
+	_, ok := m.clearedFields[credit.FieldExternalID]
+	return ok
+}
+
+// ResetExternalID resets all changes to the "external_id" field.
+func (m *CreditMutation) ResetExternalID() {
+	m.external_id = nil
+	delete(m.clearedFields, credit.FieldExternalID)
 }
 
 // SetTitleID sets the "title_id" field.
@@ -1240,7 +2532,13 @@ func (m *CreditMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *CreditMutation) Fields() []string {
-	fields := make([]string, 0, 7)
+	fields := make([]string, 0, 9)
+	if m.source != nil {
+		fields = append(fields, credit.FieldSource)
+	}
+	if m.external_id != nil {
+		fields = append(fields, credit.FieldExternalID)
+	}
 	if m.title != nil {
 		fields = append(fields, credit.FieldTitleID)
 	}
@@ -1270,6 +2568,10 @@ func (m *CreditMutation) Fields() []string {
 // schema.
 func (m *CreditMutation) Field(name string) (ent.Value, bool) {
 	switch name {
+	case credit.FieldSource:
+		return m.Source()
+	case credit.FieldExternalID:
+		return m.ExternalID()
 	case credit.FieldTitleID:
 		return m.TitleID()
 	case credit.FieldEpisodeID:
@@ -1293,6 +2595,10 @@ func (m *CreditMutation) Field(name string) (ent.Value, bool) {
 // database failed.
 func (m *CreditMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
 	switch name {
+	case credit.FieldSource:
+		return m.OldSource(ctx)
+	case credit.FieldExternalID:
+		return m.OldExternalID(ctx)
 	case credit.FieldTitleID:
 		return m.OldTitleID(ctx)
 	case credit.FieldEpisodeID:
@@ -1316,6 +2622,20 @@ func (m *CreditMutation) OldField(ctx context.Context, name string) (ent.Value, 
 // type.
 func (m *CreditMutation) SetField(name string, value ent.Value) error {
 	switch name {
+	case credit.FieldSource:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSource(v)
+		return nil
+	case credit.FieldExternalID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetExternalID(v)
+		return nil
 	case credit.FieldTitleID:
 		v, ok := value.(globalid.Title)
 		if !ok {
@@ -1410,6 +2730,12 @@ func (m *CreditMutation) AddField(name string, value ent.Value) error {
 // mutation.
 func (m *CreditMutation) ClearedFields() []string {
 	var fields []string
+	if m.FieldCleared(credit.FieldSource) {
+		fields = append(fields, credit.FieldSource)
+	}
+	if m.FieldCleared(credit.FieldExternalID) {
+		fields = append(fields, credit.FieldExternalID)
+	}
 	if m.FieldCleared(credit.FieldEpisodeID) {
 		fields = append(fields, credit.FieldEpisodeID)
 	}
@@ -1433,6 +2759,12 @@ func (m *CreditMutation) FieldCleared(name string) bool {
 // error if the field is not defined in the schema.
 func (m *CreditMutation) ClearField(name string) error {
 	switch name {
+	case credit.FieldSource:
+		m.ClearSource()
+		return nil
+	case credit.FieldExternalID:
+		m.ClearExternalID()
+		return nil
 	case credit.FieldEpisodeID:
 		m.ClearEpisodeID()
 		return nil
@@ -1450,6 +2782,12 @@ func (m *CreditMutation) ClearField(name string) error {
 // It returns an error if the field is not defined in the schema.
 func (m *CreditMutation) ResetField(name string) error {
 	switch name {
+	case credit.FieldSource:
+		m.ResetSource()
+		return nil
+	case credit.FieldExternalID:
+		m.ResetExternalID()
+		return nil
 	case credit.FieldTitleID:
 		m.ResetTitleID()
 		return nil
@@ -1603,12 +2941,617 @@ func (m *CreditMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown Credit edge %s", name)
 }
 
+// EditRequestMutation represents an operation that mutates the EditRequest nodes in the graph.
+type EditRequestMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *int
+	created_at    *time.Time
+	key           *string
+	fingerprint   *[]byte
+	node          *string
+	clearedFields map[string]struct{}
+	user          *globalid.User
+	cleareduser   bool
+	done          bool
+	oldValue      func(context.Context) (*EditRequest, error)
+	predicates    []predicate.EditRequest
+}
+
+var _ ent.Mutation = (*EditRequestMutation)(nil)
+
+// editrequestOption allows management of the mutation configuration using functional options.
+type editrequestOption func(*EditRequestMutation)
+
+// newEditRequestMutation creates new mutation for the EditRequest entity.
+func newEditRequestMutation(c config, op Op, opts ...editrequestOption) *EditRequestMutation {
+	m := &EditRequestMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeEditRequest,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withEditRequestID sets the ID field of the mutation.
+func withEditRequestID(id int) editrequestOption {
+	return func(m *EditRequestMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *EditRequest
+		)
+		m.oldValue = func(ctx context.Context) (*EditRequest, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().EditRequest.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withEditRequest sets the old EditRequest of the mutation.
+func withEditRequest(node *EditRequest) editrequestOption {
+	return func(m *EditRequestMutation) {
+		m.oldValue = func(context.Context) (*EditRequest, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m EditRequestMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m EditRequestMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *EditRequestMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *EditRequestMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().EditRequest.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *EditRequestMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *EditRequestMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the EditRequest entity.
+// If the EditRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EditRequestMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *EditRequestMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUserID sets the "user_id" field.
+func (m *EditRequestMutation) SetUserID(gl globalid.User) {
+	m.user = &gl
+}
+
+// UserID returns the value of the "user_id" field in the mutation.
+func (m *EditRequestMutation) UserID() (r globalid.User, exists bool) {
+	v := m.user
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUserID returns the old "user_id" field's value of the EditRequest entity.
+// If the EditRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EditRequestMutation) OldUserID(ctx context.Context) (v globalid.User, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUserID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUserID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUserID: %w", err)
+	}
+	return oldValue.UserID, nil
+}
+
+// ResetUserID resets all changes to the "user_id" field.
+func (m *EditRequestMutation) ResetUserID() {
+	m.user = nil
+}
+
+// SetKey sets the "key" field.
+func (m *EditRequestMutation) SetKey(s string) {
+	m.key = &s
+}
+
+// Key returns the value of the "key" field in the mutation.
+func (m *EditRequestMutation) Key() (r string, exists bool) {
+	v := m.key
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKey returns the old "key" field's value of the EditRequest entity.
+// If the EditRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EditRequestMutation) OldKey(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKey is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKey requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKey: %w", err)
+	}
+	return oldValue.Key, nil
+}
+
+// ResetKey resets all changes to the "key" field.
+func (m *EditRequestMutation) ResetKey() {
+	m.key = nil
+}
+
+// SetFingerprint sets the "fingerprint" field.
+func (m *EditRequestMutation) SetFingerprint(b []byte) {
+	m.fingerprint = &b
+}
+
+// Fingerprint returns the value of the "fingerprint" field in the mutation.
+func (m *EditRequestMutation) Fingerprint() (r []byte, exists bool) {
+	v := m.fingerprint
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFingerprint returns the old "fingerprint" field's value of the EditRequest entity.
+// If the EditRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EditRequestMutation) OldFingerprint(ctx context.Context) (v []byte, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFingerprint is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFingerprint requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFingerprint: %w", err)
+	}
+	return oldValue.Fingerprint, nil
+}
+
+// ResetFingerprint resets all changes to the "fingerprint" field.
+func (m *EditRequestMutation) ResetFingerprint() {
+	m.fingerprint = nil
+}
+
+// SetNode sets the "node" field.
+func (m *EditRequestMutation) SetNode(s string) {
+	m.node = &s
+}
+
+// Node returns the value of the "node" field in the mutation.
+func (m *EditRequestMutation) Node() (r string, exists bool) {
+	v := m.node
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNode returns the old "node" field's value of the EditRequest entity.
+// If the EditRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EditRequestMutation) OldNode(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNode: %w", err)
+	}
+	return oldValue.Node, nil
+}
+
+// ResetNode resets all changes to the "node" field.
+func (m *EditRequestMutation) ResetNode() {
+	m.node = nil
+}
+
+// ClearUser clears the "user" edge to the User entity.
+func (m *EditRequestMutation) ClearUser() {
+	m.cleareduser = true
+	m.clearedFields[editrequest.FieldUserID] = struct{}{}
+}
+
+// UserCleared reports if the "user" edge to the User entity was cleared.
+func (m *EditRequestMutation) UserCleared() bool {
+	return m.cleareduser
+}
+
+// UserIDs returns the "user" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// UserID instead. It exists only for internal usage by the builders.
+func (m *EditRequestMutation) UserIDs() (ids []globalid.User) {
+	if id := m.user; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetUser resets all changes to the "user" edge.
+func (m *EditRequestMutation) ResetUser() {
+	m.user = nil
+	m.cleareduser = false
+}
+
+// Where appends a list predicates to the EditRequestMutation builder.
+func (m *EditRequestMutation) Where(ps ...predicate.EditRequest) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the EditRequestMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *EditRequestMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.EditRequest, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *EditRequestMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *EditRequestMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (EditRequest).
+func (m *EditRequestMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *EditRequestMutation) Fields() []string {
+	fields := make([]string, 0, 5)
+	if m.created_at != nil {
+		fields = append(fields, editrequest.FieldCreatedAt)
+	}
+	if m.user != nil {
+		fields = append(fields, editrequest.FieldUserID)
+	}
+	if m.key != nil {
+		fields = append(fields, editrequest.FieldKey)
+	}
+	if m.fingerprint != nil {
+		fields = append(fields, editrequest.FieldFingerprint)
+	}
+	if m.node != nil {
+		fields = append(fields, editrequest.FieldNode)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *EditRequestMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case editrequest.FieldCreatedAt:
+		return m.CreatedAt()
+	case editrequest.FieldUserID:
+		return m.UserID()
+	case editrequest.FieldKey:
+		return m.Key()
+	case editrequest.FieldFingerprint:
+		return m.Fingerprint()
+	case editrequest.FieldNode:
+		return m.Node()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *EditRequestMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case editrequest.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case editrequest.FieldUserID:
+		return m.OldUserID(ctx)
+	case editrequest.FieldKey:
+		return m.OldKey(ctx)
+	case editrequest.FieldFingerprint:
+		return m.OldFingerprint(ctx)
+	case editrequest.FieldNode:
+		return m.OldNode(ctx)
+	}
+	return nil, fmt.Errorf("unknown EditRequest field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *EditRequestMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case editrequest.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case editrequest.FieldUserID:
+		v, ok := value.(globalid.User)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUserID(v)
+		return nil
+	case editrequest.FieldKey:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKey(v)
+		return nil
+	case editrequest.FieldFingerprint:
+		v, ok := value.([]byte)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFingerprint(v)
+		return nil
+	case editrequest.FieldNode:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNode(v)
+		return nil
+	}
+	return fmt.Errorf("unknown EditRequest field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *EditRequestMutation) AddedFields() []string {
+	var fields []string
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *EditRequestMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *EditRequestMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown EditRequest numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *EditRequestMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *EditRequestMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *EditRequestMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown EditRequest nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *EditRequestMutation) ResetField(name string) error {
+	switch name {
+	case editrequest.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case editrequest.FieldUserID:
+		m.ResetUserID()
+		return nil
+	case editrequest.FieldKey:
+		m.ResetKey()
+		return nil
+	case editrequest.FieldFingerprint:
+		m.ResetFingerprint()
+		return nil
+	case editrequest.FieldNode:
+		m.ResetNode()
+		return nil
+	}
+	return fmt.Errorf("unknown EditRequest field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *EditRequestMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.user != nil {
+		edges = append(edges, editrequest.EdgeUser)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *EditRequestMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case editrequest.EdgeUser:
+		if id := m.user; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *EditRequestMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *EditRequestMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *EditRequestMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.cleareduser {
+		edges = append(edges, editrequest.EdgeUser)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *EditRequestMutation) EdgeCleared(name string) bool {
+	switch name {
+	case editrequest.EdgeUser:
+		return m.cleareduser
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *EditRequestMutation) ClearEdge(name string) error {
+	switch name {
+	case editrequest.EdgeUser:
+		m.ClearUser()
+		return nil
+	}
+	return fmt.Errorf("unknown EditRequest unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *EditRequestMutation) ResetEdge(name string) error {
+	switch name {
+	case editrequest.EdgeUser:
+		m.ResetUser()
+		return nil
+	}
+	return fmt.Errorf("unknown EditRequest edge %s", name)
+}
+
 // EpisodeMutation represents an operation that mutates the Episode nodes in the graph.
 type EpisodeMutation struct {
 	config
 	op                 Op
 	typ                string
 	id                 *globalid.Episode
+	source             *string
+	external_id        *string
+	version            *int
+	addversion         *int
+	edited             *[]string
+	appendedited       []string
 	number             *int
 	addnumber          *int
 	ordinal            *int
@@ -1736,6 +3679,225 @@ func (m *EpisodeMutation) IDs(ctx context.Context) ([]globalid.Episode, error) {
 	default:
 		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
 	}
+}
+
+// SetSource sets the "source" field.
+func (m *EpisodeMutation) SetSource(s string) {
+	m.source = &s
+}
+
+// Source returns the value of the "source" field in the mutation.
+func (m *EpisodeMutation) Source() (r string, exists bool) {
+	v := m.source
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSource returns the old "source" field's value of the Episode entity.
+// If the Episode object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EpisodeMutation) OldSource(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSource is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSource requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSource: %w", err)
+	}
+	return oldValue.Source, nil
+}
+
+// ClearSource clears the value of the "source" field.
+func (m *EpisodeMutation) ClearSource() {
+	m.source = nil
+	m.clearedFields[episode.FieldSource] = struct{}{}
+}
+
+// SourceCleared returns if the "source" field was cleared in this mutation.
+func (m *EpisodeMutation) SourceCleared() bool {
+	_, ok := m.clearedFields[episode.FieldSource]
+	return ok
+}
+
+// ResetSource resets all changes to the "source" field.
+func (m *EpisodeMutation) ResetSource() {
+	m.source = nil
+	delete(m.clearedFields, episode.FieldSource)
+}
+
+// SetExternalID sets the "external_id" field.
+func (m *EpisodeMutation) SetExternalID(s string) {
+	m.external_id = &s
+}
+
+// ExternalID returns the value of the "external_id" field in the mutation.
+func (m *EpisodeMutation) ExternalID() (r string, exists bool) {
+	v := m.external_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldExternalID returns the old "external_id" field's value of the Episode entity.
+// If the Episode object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EpisodeMutation) OldExternalID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldExternalID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldExternalID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldExternalID: %w", err)
+	}
+	return oldValue.ExternalID, nil
+}
+
+// ClearExternalID clears the value of the "external_id" field.
+func (m *EpisodeMutation) ClearExternalID() {
+	m.external_id = nil
+	m.clearedFields[episode.FieldExternalID] = struct{}{}
+}
+
+// ExternalIDCleared returns if the "external_id" field was cleared in this mutation.
+func (m *EpisodeMutation) ExternalIDCleared() bool {
+	_, ok := m.clearedFields[episode.FieldExternalID]
+	return ok
+}
+
+// ResetExternalID resets all changes to the "external_id" field.
+func (m *EpisodeMutation) ResetExternalID() {
+	m.external_id = nil
+	delete(m.clearedFields, episode.FieldExternalID)
+}
+
+// SetVersion sets the "version" field.
+func (m *EpisodeMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *EpisodeMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the Episode entity.
+// If the Episode object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EpisodeMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *EpisodeMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *EpisodeMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *EpisodeMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetEdited sets the "edited" field.
+func (m *EpisodeMutation) SetEdited(s []string) {
+	m.edited = &s
+	m.appendedited = nil
+}
+
+// Edited returns the value of the "edited" field in the mutation.
+func (m *EpisodeMutation) Edited() (r []string, exists bool) {
+	v := m.edited
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEdited returns the old "edited" field's value of the Episode entity.
+// If the Episode object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EpisodeMutation) OldEdited(ctx context.Context) (v []string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEdited is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEdited requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEdited: %w", err)
+	}
+	return oldValue.Edited, nil
+}
+
+// AppendEdited adds s to the "edited" field.
+func (m *EpisodeMutation) AppendEdited(s []string) {
+	m.appendedited = append(m.appendedited, s...)
+}
+
+// AppendedEdited returns the list of values that were appended to the "edited" field in this mutation.
+func (m *EpisodeMutation) AppendedEdited() ([]string, bool) {
+	if len(m.appendedited) == 0 {
+		return nil, false
+	}
+	return m.appendedited, true
+}
+
+// ClearEdited clears the value of the "edited" field.
+func (m *EpisodeMutation) ClearEdited() {
+	m.edited = nil
+	m.appendedited = nil
+	m.clearedFields[episode.FieldEdited] = struct{}{}
+}
+
+// EditedCleared returns if the "edited" field was cleared in this mutation.
+func (m *EpisodeMutation) EditedCleared() bool {
+	_, ok := m.clearedFields[episode.FieldEdited]
+	return ok
+}
+
+// ResetEdited resets all changes to the "edited" field.
+func (m *EpisodeMutation) ResetEdited() {
+	m.edited = nil
+	m.appendedited = nil
+	delete(m.clearedFields, episode.FieldEdited)
 }
 
 // SetSeriesID sets the "series_id" field.
@@ -2370,7 +4532,19 @@ func (m *EpisodeMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *EpisodeMutation) Fields() []string {
-	fields := make([]string, 0, 9)
+	fields := make([]string, 0, 13)
+	if m.source != nil {
+		fields = append(fields, episode.FieldSource)
+	}
+	if m.external_id != nil {
+		fields = append(fields, episode.FieldExternalID)
+	}
+	if m.version != nil {
+		fields = append(fields, episode.FieldVersion)
+	}
+	if m.edited != nil {
+		fields = append(fields, episode.FieldEdited)
+	}
 	if m.series != nil {
 		fields = append(fields, episode.FieldSeriesID)
 	}
@@ -2406,6 +4580,14 @@ func (m *EpisodeMutation) Fields() []string {
 // schema.
 func (m *EpisodeMutation) Field(name string) (ent.Value, bool) {
 	switch name {
+	case episode.FieldSource:
+		return m.Source()
+	case episode.FieldExternalID:
+		return m.ExternalID()
+	case episode.FieldVersion:
+		return m.Version()
+	case episode.FieldEdited:
+		return m.Edited()
 	case episode.FieldSeriesID:
 		return m.SeriesID()
 	case episode.FieldSeasonID:
@@ -2433,6 +4615,14 @@ func (m *EpisodeMutation) Field(name string) (ent.Value, bool) {
 // database failed.
 func (m *EpisodeMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
 	switch name {
+	case episode.FieldSource:
+		return m.OldSource(ctx)
+	case episode.FieldExternalID:
+		return m.OldExternalID(ctx)
+	case episode.FieldVersion:
+		return m.OldVersion(ctx)
+	case episode.FieldEdited:
+		return m.OldEdited(ctx)
 	case episode.FieldSeriesID:
 		return m.OldSeriesID(ctx)
 	case episode.FieldSeasonID:
@@ -2460,6 +4650,34 @@ func (m *EpisodeMutation) OldField(ctx context.Context, name string) (ent.Value,
 // type.
 func (m *EpisodeMutation) SetField(name string, value ent.Value) error {
 	switch name {
+	case episode.FieldSource:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSource(v)
+		return nil
+	case episode.FieldExternalID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetExternalID(v)
+		return nil
+	case episode.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case episode.FieldEdited:
+		v, ok := value.([]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEdited(v)
+		return nil
 	case episode.FieldSeriesID:
 		v, ok := value.(globalid.Title)
 		if !ok {
@@ -2531,6 +4749,9 @@ func (m *EpisodeMutation) SetField(name string, value ent.Value) error {
 // this mutation.
 func (m *EpisodeMutation) AddedFields() []string {
 	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, episode.FieldVersion)
+	}
 	if m.addnumber != nil {
 		fields = append(fields, episode.FieldNumber)
 	}
@@ -2548,6 +4769,8 @@ func (m *EpisodeMutation) AddedFields() []string {
 // was not set, or was not defined in the schema.
 func (m *EpisodeMutation) AddedField(name string) (ent.Value, bool) {
 	switch name {
+	case episode.FieldVersion:
+		return m.AddedVersion()
 	case episode.FieldNumber:
 		return m.AddedNumber()
 	case episode.FieldOrdinal:
@@ -2563,6 +4786,13 @@ func (m *EpisodeMutation) AddedField(name string) (ent.Value, bool) {
 // type.
 func (m *EpisodeMutation) AddField(name string, value ent.Value) error {
 	switch name {
+	case episode.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
 	case episode.FieldNumber:
 		v, ok := value.(int)
 		if !ok {
@@ -2592,6 +4822,15 @@ func (m *EpisodeMutation) AddField(name string, value ent.Value) error {
 // mutation.
 func (m *EpisodeMutation) ClearedFields() []string {
 	var fields []string
+	if m.FieldCleared(episode.FieldSource) {
+		fields = append(fields, episode.FieldSource)
+	}
+	if m.FieldCleared(episode.FieldExternalID) {
+		fields = append(fields, episode.FieldExternalID)
+	}
+	if m.FieldCleared(episode.FieldEdited) {
+		fields = append(fields, episode.FieldEdited)
+	}
 	if m.FieldCleared(episode.FieldNumber) {
 		fields = append(fields, episode.FieldNumber)
 	}
@@ -2621,6 +4860,15 @@ func (m *EpisodeMutation) FieldCleared(name string) bool {
 // error if the field is not defined in the schema.
 func (m *EpisodeMutation) ClearField(name string) error {
 	switch name {
+	case episode.FieldSource:
+		m.ClearSource()
+		return nil
+	case episode.FieldExternalID:
+		m.ClearExternalID()
+		return nil
+	case episode.FieldEdited:
+		m.ClearEdited()
+		return nil
 	case episode.FieldNumber:
 		m.ClearNumber()
 		return nil
@@ -2644,6 +4892,18 @@ func (m *EpisodeMutation) ClearField(name string) error {
 // It returns an error if the field is not defined in the schema.
 func (m *EpisodeMutation) ResetField(name string) error {
 	switch name {
+	case episode.FieldSource:
+		m.ResetSource()
+		return nil
+	case episode.FieldExternalID:
+		m.ResetExternalID()
+		return nil
+	case episode.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case episode.FieldEdited:
+		m.ResetEdited()
+		return nil
 	case episode.FieldSeriesID:
 		m.ResetSeriesID()
 		return nil
@@ -2819,6 +5079,12 @@ type GenreMutation struct {
 	op            Op
 	typ           string
 	id            *globalid.Genre
+	source        *string
+	external_id   *string
+	version       *int
+	addversion    *int
+	edited        *[]string
+	appendedited  []string
 	slug          *string
 	names         *map[string]string
 	position      *int
@@ -2934,6 +5200,225 @@ func (m *GenreMutation) IDs(ctx context.Context) ([]globalid.Genre, error) {
 	default:
 		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
 	}
+}
+
+// SetSource sets the "source" field.
+func (m *GenreMutation) SetSource(s string) {
+	m.source = &s
+}
+
+// Source returns the value of the "source" field in the mutation.
+func (m *GenreMutation) Source() (r string, exists bool) {
+	v := m.source
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSource returns the old "source" field's value of the Genre entity.
+// If the Genre object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *GenreMutation) OldSource(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSource is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSource requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSource: %w", err)
+	}
+	return oldValue.Source, nil
+}
+
+// ClearSource clears the value of the "source" field.
+func (m *GenreMutation) ClearSource() {
+	m.source = nil
+	m.clearedFields[genre.FieldSource] = struct{}{}
+}
+
+// SourceCleared returns if the "source" field was cleared in this mutation.
+func (m *GenreMutation) SourceCleared() bool {
+	_, ok := m.clearedFields[genre.FieldSource]
+	return ok
+}
+
+// ResetSource resets all changes to the "source" field.
+func (m *GenreMutation) ResetSource() {
+	m.source = nil
+	delete(m.clearedFields, genre.FieldSource)
+}
+
+// SetExternalID sets the "external_id" field.
+func (m *GenreMutation) SetExternalID(s string) {
+	m.external_id = &s
+}
+
+// ExternalID returns the value of the "external_id" field in the mutation.
+func (m *GenreMutation) ExternalID() (r string, exists bool) {
+	v := m.external_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldExternalID returns the old "external_id" field's value of the Genre entity.
+// If the Genre object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *GenreMutation) OldExternalID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldExternalID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldExternalID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldExternalID: %w", err)
+	}
+	return oldValue.ExternalID, nil
+}
+
+// ClearExternalID clears the value of the "external_id" field.
+func (m *GenreMutation) ClearExternalID() {
+	m.external_id = nil
+	m.clearedFields[genre.FieldExternalID] = struct{}{}
+}
+
+// ExternalIDCleared returns if the "external_id" field was cleared in this mutation.
+func (m *GenreMutation) ExternalIDCleared() bool {
+	_, ok := m.clearedFields[genre.FieldExternalID]
+	return ok
+}
+
+// ResetExternalID resets all changes to the "external_id" field.
+func (m *GenreMutation) ResetExternalID() {
+	m.external_id = nil
+	delete(m.clearedFields, genre.FieldExternalID)
+}
+
+// SetVersion sets the "version" field.
+func (m *GenreMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *GenreMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the Genre entity.
+// If the Genre object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *GenreMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *GenreMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *GenreMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *GenreMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetEdited sets the "edited" field.
+func (m *GenreMutation) SetEdited(s []string) {
+	m.edited = &s
+	m.appendedited = nil
+}
+
+// Edited returns the value of the "edited" field in the mutation.
+func (m *GenreMutation) Edited() (r []string, exists bool) {
+	v := m.edited
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEdited returns the old "edited" field's value of the Genre entity.
+// If the Genre object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *GenreMutation) OldEdited(ctx context.Context) (v []string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEdited is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEdited requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEdited: %w", err)
+	}
+	return oldValue.Edited, nil
+}
+
+// AppendEdited adds s to the "edited" field.
+func (m *GenreMutation) AppendEdited(s []string) {
+	m.appendedited = append(m.appendedited, s...)
+}
+
+// AppendedEdited returns the list of values that were appended to the "edited" field in this mutation.
+func (m *GenreMutation) AppendedEdited() ([]string, bool) {
+	if len(m.appendedited) == 0 {
+		return nil, false
+	}
+	return m.appendedited, true
+}
+
+// ClearEdited clears the value of the "edited" field.
+func (m *GenreMutation) ClearEdited() {
+	m.edited = nil
+	m.appendedited = nil
+	m.clearedFields[genre.FieldEdited] = struct{}{}
+}
+
+// EditedCleared returns if the "edited" field was cleared in this mutation.
+func (m *GenreMutation) EditedCleared() bool {
+	_, ok := m.clearedFields[genre.FieldEdited]
+	return ok
+}
+
+// ResetEdited resets all changes to the "edited" field.
+func (m *GenreMutation) ResetEdited() {
+	m.edited = nil
+	m.appendedited = nil
+	delete(m.clearedFields, genre.FieldEdited)
 }
 
 // SetSlug sets the "slug" field.
@@ -3152,7 +5637,19 @@ func (m *GenreMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *GenreMutation) Fields() []string {
-	fields := make([]string, 0, 3)
+	fields := make([]string, 0, 7)
+	if m.source != nil {
+		fields = append(fields, genre.FieldSource)
+	}
+	if m.external_id != nil {
+		fields = append(fields, genre.FieldExternalID)
+	}
+	if m.version != nil {
+		fields = append(fields, genre.FieldVersion)
+	}
+	if m.edited != nil {
+		fields = append(fields, genre.FieldEdited)
+	}
 	if m.slug != nil {
 		fields = append(fields, genre.FieldSlug)
 	}
@@ -3170,6 +5667,14 @@ func (m *GenreMutation) Fields() []string {
 // schema.
 func (m *GenreMutation) Field(name string) (ent.Value, bool) {
 	switch name {
+	case genre.FieldSource:
+		return m.Source()
+	case genre.FieldExternalID:
+		return m.ExternalID()
+	case genre.FieldVersion:
+		return m.Version()
+	case genre.FieldEdited:
+		return m.Edited()
 	case genre.FieldSlug:
 		return m.Slug()
 	case genre.FieldNames:
@@ -3185,6 +5690,14 @@ func (m *GenreMutation) Field(name string) (ent.Value, bool) {
 // database failed.
 func (m *GenreMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
 	switch name {
+	case genre.FieldSource:
+		return m.OldSource(ctx)
+	case genre.FieldExternalID:
+		return m.OldExternalID(ctx)
+	case genre.FieldVersion:
+		return m.OldVersion(ctx)
+	case genre.FieldEdited:
+		return m.OldEdited(ctx)
 	case genre.FieldSlug:
 		return m.OldSlug(ctx)
 	case genre.FieldNames:
@@ -3200,6 +5713,34 @@ func (m *GenreMutation) OldField(ctx context.Context, name string) (ent.Value, e
 // type.
 func (m *GenreMutation) SetField(name string, value ent.Value) error {
 	switch name {
+	case genre.FieldSource:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSource(v)
+		return nil
+	case genre.FieldExternalID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetExternalID(v)
+		return nil
+	case genre.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case genre.FieldEdited:
+		v, ok := value.([]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEdited(v)
+		return nil
 	case genre.FieldSlug:
 		v, ok := value.(string)
 		if !ok {
@@ -3229,6 +5770,9 @@ func (m *GenreMutation) SetField(name string, value ent.Value) error {
 // this mutation.
 func (m *GenreMutation) AddedFields() []string {
 	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, genre.FieldVersion)
+	}
 	if m.addposition != nil {
 		fields = append(fields, genre.FieldPosition)
 	}
@@ -3240,6 +5784,8 @@ func (m *GenreMutation) AddedFields() []string {
 // was not set, or was not defined in the schema.
 func (m *GenreMutation) AddedField(name string) (ent.Value, bool) {
 	switch name {
+	case genre.FieldVersion:
+		return m.AddedVersion()
 	case genre.FieldPosition:
 		return m.AddedPosition()
 	}
@@ -3251,6 +5797,13 @@ func (m *GenreMutation) AddedField(name string) (ent.Value, bool) {
 // type.
 func (m *GenreMutation) AddField(name string, value ent.Value) error {
 	switch name {
+	case genre.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
 	case genre.FieldPosition:
 		v, ok := value.(int)
 		if !ok {
@@ -3265,7 +5818,17 @@ func (m *GenreMutation) AddField(name string, value ent.Value) error {
 // ClearedFields returns all nullable fields that were cleared during this
 // mutation.
 func (m *GenreMutation) ClearedFields() []string {
-	return nil
+	var fields []string
+	if m.FieldCleared(genre.FieldSource) {
+		fields = append(fields, genre.FieldSource)
+	}
+	if m.FieldCleared(genre.FieldExternalID) {
+		fields = append(fields, genre.FieldExternalID)
+	}
+	if m.FieldCleared(genre.FieldEdited) {
+		fields = append(fields, genre.FieldEdited)
+	}
+	return fields
 }
 
 // FieldCleared returns a boolean indicating if a field with the given name was
@@ -3278,6 +5841,17 @@ func (m *GenreMutation) FieldCleared(name string) bool {
 // ClearField clears the value of the field with the given name. It returns an
 // error if the field is not defined in the schema.
 func (m *GenreMutation) ClearField(name string) error {
+	switch name {
+	case genre.FieldSource:
+		m.ClearSource()
+		return nil
+	case genre.FieldExternalID:
+		m.ClearExternalID()
+		return nil
+	case genre.FieldEdited:
+		m.ClearEdited()
+		return nil
+	}
 	return fmt.Errorf("unknown Genre nullable field %s", name)
 }
 
@@ -3285,6 +5859,18 @@ func (m *GenreMutation) ClearField(name string) error {
 // It returns an error if the field is not defined in the schema.
 func (m *GenreMutation) ResetField(name string) error {
 	switch name {
+	case genre.FieldSource:
+		m.ResetSource()
+		return nil
+	case genre.FieldExternalID:
+		m.ResetExternalID()
+		return nil
+	case genre.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case genre.FieldEdited:
+		m.ResetEdited()
+		return nil
 	case genre.FieldSlug:
 		m.ResetSlug()
 		return nil
@@ -7847,8 +10433,18 @@ type PersonMutation struct {
 	op             Op
 	typ            string
 	id             *globalid.Person
+	source         *string
+	external_id    *string
+	version        *int
+	addversion     *int
+	edited         *[]string
+	appendedited   []string
 	name           *string
 	sort_key       *string
+	birth_year     *int
+	addbirth_year  *int
+	death_year     *int
+	adddeath_year  *int
 	clearedFields  map[string]struct{}
 	credits        map[globalid.Credit]struct{}
 	removedcredits map[globalid.Credit]struct{}
@@ -7962,6 +10558,225 @@ func (m *PersonMutation) IDs(ctx context.Context) ([]globalid.Person, error) {
 	}
 }
 
+// SetSource sets the "source" field.
+func (m *PersonMutation) SetSource(s string) {
+	m.source = &s
+}
+
+// Source returns the value of the "source" field in the mutation.
+func (m *PersonMutation) Source() (r string, exists bool) {
+	v := m.source
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSource returns the old "source" field's value of the Person entity.
+// If the Person object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PersonMutation) OldSource(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSource is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSource requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSource: %w", err)
+	}
+	return oldValue.Source, nil
+}
+
+// ClearSource clears the value of the "source" field.
+func (m *PersonMutation) ClearSource() {
+	m.source = nil
+	m.clearedFields[person.FieldSource] = struct{}{}
+}
+
+// SourceCleared returns if the "source" field was cleared in this mutation.
+func (m *PersonMutation) SourceCleared() bool {
+	_, ok := m.clearedFields[person.FieldSource]
+	return ok
+}
+
+// ResetSource resets all changes to the "source" field.
+func (m *PersonMutation) ResetSource() {
+	m.source = nil
+	delete(m.clearedFields, person.FieldSource)
+}
+
+// SetExternalID sets the "external_id" field.
+func (m *PersonMutation) SetExternalID(s string) {
+	m.external_id = &s
+}
+
+// ExternalID returns the value of the "external_id" field in the mutation.
+func (m *PersonMutation) ExternalID() (r string, exists bool) {
+	v := m.external_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldExternalID returns the old "external_id" field's value of the Person entity.
+// If the Person object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PersonMutation) OldExternalID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldExternalID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldExternalID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldExternalID: %w", err)
+	}
+	return oldValue.ExternalID, nil
+}
+
+// ClearExternalID clears the value of the "external_id" field.
+func (m *PersonMutation) ClearExternalID() {
+	m.external_id = nil
+	m.clearedFields[person.FieldExternalID] = struct{}{}
+}
+
+// ExternalIDCleared returns if the "external_id" field was cleared in this mutation.
+func (m *PersonMutation) ExternalIDCleared() bool {
+	_, ok := m.clearedFields[person.FieldExternalID]
+	return ok
+}
+
+// ResetExternalID resets all changes to the "external_id" field.
+func (m *PersonMutation) ResetExternalID() {
+	m.external_id = nil
+	delete(m.clearedFields, person.FieldExternalID)
+}
+
+// SetVersion sets the "version" field.
+func (m *PersonMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *PersonMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the Person entity.
+// If the Person object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PersonMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *PersonMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *PersonMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *PersonMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetEdited sets the "edited" field.
+func (m *PersonMutation) SetEdited(s []string) {
+	m.edited = &s
+	m.appendedited = nil
+}
+
+// Edited returns the value of the "edited" field in the mutation.
+func (m *PersonMutation) Edited() (r []string, exists bool) {
+	v := m.edited
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEdited returns the old "edited" field's value of the Person entity.
+// If the Person object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PersonMutation) OldEdited(ctx context.Context) (v []string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEdited is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEdited requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEdited: %w", err)
+	}
+	return oldValue.Edited, nil
+}
+
+// AppendEdited adds s to the "edited" field.
+func (m *PersonMutation) AppendEdited(s []string) {
+	m.appendedited = append(m.appendedited, s...)
+}
+
+// AppendedEdited returns the list of values that were appended to the "edited" field in this mutation.
+func (m *PersonMutation) AppendedEdited() ([]string, bool) {
+	if len(m.appendedited) == 0 {
+		return nil, false
+	}
+	return m.appendedited, true
+}
+
+// ClearEdited clears the value of the "edited" field.
+func (m *PersonMutation) ClearEdited() {
+	m.edited = nil
+	m.appendedited = nil
+	m.clearedFields[person.FieldEdited] = struct{}{}
+}
+
+// EditedCleared returns if the "edited" field was cleared in this mutation.
+func (m *PersonMutation) EditedCleared() bool {
+	_, ok := m.clearedFields[person.FieldEdited]
+	return ok
+}
+
+// ResetEdited resets all changes to the "edited" field.
+func (m *PersonMutation) ResetEdited() {
+	m.edited = nil
+	m.appendedited = nil
+	delete(m.clearedFields, person.FieldEdited)
+}
+
 // SetName sets the "name" field.
 func (m *PersonMutation) SetName(s string) {
 	m.name = &s
@@ -8032,6 +10847,146 @@ func (m *PersonMutation) OldSortKey(ctx context.Context) (v string, err error) {
 // ResetSortKey resets all changes to the "sort_key" field.
 func (m *PersonMutation) ResetSortKey() {
 	m.sort_key = nil
+}
+
+// SetBirthYear sets the "birth_year" field.
+func (m *PersonMutation) SetBirthYear(i int) {
+	m.birth_year = &i
+	m.addbirth_year = nil
+}
+
+// BirthYear returns the value of the "birth_year" field in the mutation.
+func (m *PersonMutation) BirthYear() (r int, exists bool) {
+	v := m.birth_year
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBirthYear returns the old "birth_year" field's value of the Person entity.
+// If the Person object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PersonMutation) OldBirthYear(ctx context.Context) (v *int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBirthYear is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBirthYear requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBirthYear: %w", err)
+	}
+	return oldValue.BirthYear, nil
+}
+
+// AddBirthYear adds i to the "birth_year" field.
+func (m *PersonMutation) AddBirthYear(i int) {
+	if m.addbirth_year != nil {
+		*m.addbirth_year += i
+	} else {
+		m.addbirth_year = &i
+	}
+}
+
+// AddedBirthYear returns the value that was added to the "birth_year" field in this mutation.
+func (m *PersonMutation) AddedBirthYear() (r int, exists bool) {
+	v := m.addbirth_year
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearBirthYear clears the value of the "birth_year" field.
+func (m *PersonMutation) ClearBirthYear() {
+	m.birth_year = nil
+	m.addbirth_year = nil
+	m.clearedFields[person.FieldBirthYear] = struct{}{}
+}
+
+// BirthYearCleared returns if the "birth_year" field was cleared in this mutation.
+func (m *PersonMutation) BirthYearCleared() bool {
+	_, ok := m.clearedFields[person.FieldBirthYear]
+	return ok
+}
+
+// ResetBirthYear resets all changes to the "birth_year" field.
+func (m *PersonMutation) ResetBirthYear() {
+	m.birth_year = nil
+	m.addbirth_year = nil
+	delete(m.clearedFields, person.FieldBirthYear)
+}
+
+// SetDeathYear sets the "death_year" field.
+func (m *PersonMutation) SetDeathYear(i int) {
+	m.death_year = &i
+	m.adddeath_year = nil
+}
+
+// DeathYear returns the value of the "death_year" field in the mutation.
+func (m *PersonMutation) DeathYear() (r int, exists bool) {
+	v := m.death_year
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDeathYear returns the old "death_year" field's value of the Person entity.
+// If the Person object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PersonMutation) OldDeathYear(ctx context.Context) (v *int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDeathYear is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDeathYear requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDeathYear: %w", err)
+	}
+	return oldValue.DeathYear, nil
+}
+
+// AddDeathYear adds i to the "death_year" field.
+func (m *PersonMutation) AddDeathYear(i int) {
+	if m.adddeath_year != nil {
+		*m.adddeath_year += i
+	} else {
+		m.adddeath_year = &i
+	}
+}
+
+// AddedDeathYear returns the value that was added to the "death_year" field in this mutation.
+func (m *PersonMutation) AddedDeathYear() (r int, exists bool) {
+	v := m.adddeath_year
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearDeathYear clears the value of the "death_year" field.
+func (m *PersonMutation) ClearDeathYear() {
+	m.death_year = nil
+	m.adddeath_year = nil
+	m.clearedFields[person.FieldDeathYear] = struct{}{}
+}
+
+// DeathYearCleared returns if the "death_year" field was cleared in this mutation.
+func (m *PersonMutation) DeathYearCleared() bool {
+	_, ok := m.clearedFields[person.FieldDeathYear]
+	return ok
+}
+
+// ResetDeathYear resets all changes to the "death_year" field.
+func (m *PersonMutation) ResetDeathYear() {
+	m.death_year = nil
+	m.adddeath_year = nil
+	delete(m.clearedFields, person.FieldDeathYear)
 }
 
 // AddCreditIDs adds the "credits" edge to the Credit entity by ids.
@@ -8122,12 +11077,30 @@ func (m *PersonMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *PersonMutation) Fields() []string {
-	fields := make([]string, 0, 2)
+	fields := make([]string, 0, 8)
+	if m.source != nil {
+		fields = append(fields, person.FieldSource)
+	}
+	if m.external_id != nil {
+		fields = append(fields, person.FieldExternalID)
+	}
+	if m.version != nil {
+		fields = append(fields, person.FieldVersion)
+	}
+	if m.edited != nil {
+		fields = append(fields, person.FieldEdited)
+	}
 	if m.name != nil {
 		fields = append(fields, person.FieldName)
 	}
 	if m.sort_key != nil {
 		fields = append(fields, person.FieldSortKey)
+	}
+	if m.birth_year != nil {
+		fields = append(fields, person.FieldBirthYear)
+	}
+	if m.death_year != nil {
+		fields = append(fields, person.FieldDeathYear)
 	}
 	return fields
 }
@@ -8137,10 +11110,22 @@ func (m *PersonMutation) Fields() []string {
 // schema.
 func (m *PersonMutation) Field(name string) (ent.Value, bool) {
 	switch name {
+	case person.FieldSource:
+		return m.Source()
+	case person.FieldExternalID:
+		return m.ExternalID()
+	case person.FieldVersion:
+		return m.Version()
+	case person.FieldEdited:
+		return m.Edited()
 	case person.FieldName:
 		return m.Name()
 	case person.FieldSortKey:
 		return m.SortKey()
+	case person.FieldBirthYear:
+		return m.BirthYear()
+	case person.FieldDeathYear:
+		return m.DeathYear()
 	}
 	return nil, false
 }
@@ -8150,10 +11135,22 @@ func (m *PersonMutation) Field(name string) (ent.Value, bool) {
 // database failed.
 func (m *PersonMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
 	switch name {
+	case person.FieldSource:
+		return m.OldSource(ctx)
+	case person.FieldExternalID:
+		return m.OldExternalID(ctx)
+	case person.FieldVersion:
+		return m.OldVersion(ctx)
+	case person.FieldEdited:
+		return m.OldEdited(ctx)
 	case person.FieldName:
 		return m.OldName(ctx)
 	case person.FieldSortKey:
 		return m.OldSortKey(ctx)
+	case person.FieldBirthYear:
+		return m.OldBirthYear(ctx)
+	case person.FieldDeathYear:
+		return m.OldDeathYear(ctx)
 	}
 	return nil, fmt.Errorf("unknown Person field %s", name)
 }
@@ -8163,6 +11160,34 @@ func (m *PersonMutation) OldField(ctx context.Context, name string) (ent.Value, 
 // type.
 func (m *PersonMutation) SetField(name string, value ent.Value) error {
 	switch name {
+	case person.FieldSource:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSource(v)
+		return nil
+	case person.FieldExternalID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetExternalID(v)
+		return nil
+	case person.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case person.FieldEdited:
+		v, ok := value.([]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEdited(v)
+		return nil
 	case person.FieldName:
 		v, ok := value.(string)
 		if !ok {
@@ -8177,6 +11202,20 @@ func (m *PersonMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetSortKey(v)
 		return nil
+	case person.FieldBirthYear:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBirthYear(v)
+		return nil
+	case person.FieldDeathYear:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDeathYear(v)
+		return nil
 	}
 	return fmt.Errorf("unknown Person field %s", name)
 }
@@ -8184,13 +11223,31 @@ func (m *PersonMutation) SetField(name string, value ent.Value) error {
 // AddedFields returns all numeric fields that were incremented/decremented during
 // this mutation.
 func (m *PersonMutation) AddedFields() []string {
-	return nil
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, person.FieldVersion)
+	}
+	if m.addbirth_year != nil {
+		fields = append(fields, person.FieldBirthYear)
+	}
+	if m.adddeath_year != nil {
+		fields = append(fields, person.FieldDeathYear)
+	}
+	return fields
 }
 
 // AddedField returns the numeric value that was incremented/decremented on a field
 // with the given name. The second boolean return value indicates that this field
 // was not set, or was not defined in the schema.
 func (m *PersonMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case person.FieldVersion:
+		return m.AddedVersion()
+	case person.FieldBirthYear:
+		return m.AddedBirthYear()
+	case person.FieldDeathYear:
+		return m.AddedDeathYear()
+	}
 	return nil, false
 }
 
@@ -8199,6 +11256,27 @@ func (m *PersonMutation) AddedField(name string) (ent.Value, bool) {
 // type.
 func (m *PersonMutation) AddField(name string, value ent.Value) error {
 	switch name {
+	case person.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	case person.FieldBirthYear:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddBirthYear(v)
+		return nil
+	case person.FieldDeathYear:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddDeathYear(v)
+		return nil
 	}
 	return fmt.Errorf("unknown Person numeric field %s", name)
 }
@@ -8206,7 +11284,23 @@ func (m *PersonMutation) AddField(name string, value ent.Value) error {
 // ClearedFields returns all nullable fields that were cleared during this
 // mutation.
 func (m *PersonMutation) ClearedFields() []string {
-	return nil
+	var fields []string
+	if m.FieldCleared(person.FieldSource) {
+		fields = append(fields, person.FieldSource)
+	}
+	if m.FieldCleared(person.FieldExternalID) {
+		fields = append(fields, person.FieldExternalID)
+	}
+	if m.FieldCleared(person.FieldEdited) {
+		fields = append(fields, person.FieldEdited)
+	}
+	if m.FieldCleared(person.FieldBirthYear) {
+		fields = append(fields, person.FieldBirthYear)
+	}
+	if m.FieldCleared(person.FieldDeathYear) {
+		fields = append(fields, person.FieldDeathYear)
+	}
+	return fields
 }
 
 // FieldCleared returns a boolean indicating if a field with the given name was
@@ -8219,6 +11313,23 @@ func (m *PersonMutation) FieldCleared(name string) bool {
 // ClearField clears the value of the field with the given name. It returns an
 // error if the field is not defined in the schema.
 func (m *PersonMutation) ClearField(name string) error {
+	switch name {
+	case person.FieldSource:
+		m.ClearSource()
+		return nil
+	case person.FieldExternalID:
+		m.ClearExternalID()
+		return nil
+	case person.FieldEdited:
+		m.ClearEdited()
+		return nil
+	case person.FieldBirthYear:
+		m.ClearBirthYear()
+		return nil
+	case person.FieldDeathYear:
+		m.ClearDeathYear()
+		return nil
+	}
 	return fmt.Errorf("unknown Person nullable field %s", name)
 }
 
@@ -8226,11 +11337,29 @@ func (m *PersonMutation) ClearField(name string) error {
 // It returns an error if the field is not defined in the schema.
 func (m *PersonMutation) ResetField(name string) error {
 	switch name {
+	case person.FieldSource:
+		m.ResetSource()
+		return nil
+	case person.FieldExternalID:
+		m.ResetExternalID()
+		return nil
+	case person.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case person.FieldEdited:
+		m.ResetEdited()
+		return nil
 	case person.FieldName:
 		m.ResetName()
 		return nil
 	case person.FieldSortKey:
 		m.ResetSortKey()
+		return nil
+	case person.FieldBirthYear:
+		m.ResetBirthYear()
+		return nil
+	case person.FieldDeathYear:
+		m.ResetDeathYear()
 		return nil
 	}
 	return fmt.Errorf("unknown Person field %s", name)
@@ -10724,6 +13853,12 @@ type SeasonMutation struct {
 	op              Op
 	typ             string
 	id              *globalid.Season
+	source          *string
+	external_id     *string
+	version         *int
+	addversion      *int
+	edited          *[]string
+	appendedited    []string
 	number          *int
 	addnumber       *int
 	name            *string
@@ -10840,6 +13975,225 @@ func (m *SeasonMutation) IDs(ctx context.Context) ([]globalid.Season, error) {
 	default:
 		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
 	}
+}
+
+// SetSource sets the "source" field.
+func (m *SeasonMutation) SetSource(s string) {
+	m.source = &s
+}
+
+// Source returns the value of the "source" field in the mutation.
+func (m *SeasonMutation) Source() (r string, exists bool) {
+	v := m.source
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSource returns the old "source" field's value of the Season entity.
+// If the Season object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SeasonMutation) OldSource(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSource is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSource requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSource: %w", err)
+	}
+	return oldValue.Source, nil
+}
+
+// ClearSource clears the value of the "source" field.
+func (m *SeasonMutation) ClearSource() {
+	m.source = nil
+	m.clearedFields[season.FieldSource] = struct{}{}
+}
+
+// SourceCleared returns if the "source" field was cleared in this mutation.
+func (m *SeasonMutation) SourceCleared() bool {
+	_, ok := m.clearedFields[season.FieldSource]
+	return ok
+}
+
+// ResetSource resets all changes to the "source" field.
+func (m *SeasonMutation) ResetSource() {
+	m.source = nil
+	delete(m.clearedFields, season.FieldSource)
+}
+
+// SetExternalID sets the "external_id" field.
+func (m *SeasonMutation) SetExternalID(s string) {
+	m.external_id = &s
+}
+
+// ExternalID returns the value of the "external_id" field in the mutation.
+func (m *SeasonMutation) ExternalID() (r string, exists bool) {
+	v := m.external_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldExternalID returns the old "external_id" field's value of the Season entity.
+// If the Season object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SeasonMutation) OldExternalID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldExternalID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldExternalID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldExternalID: %w", err)
+	}
+	return oldValue.ExternalID, nil
+}
+
+// ClearExternalID clears the value of the "external_id" field.
+func (m *SeasonMutation) ClearExternalID() {
+	m.external_id = nil
+	m.clearedFields[season.FieldExternalID] = struct{}{}
+}
+
+// ExternalIDCleared returns if the "external_id" field was cleared in this mutation.
+func (m *SeasonMutation) ExternalIDCleared() bool {
+	_, ok := m.clearedFields[season.FieldExternalID]
+	return ok
+}
+
+// ResetExternalID resets all changes to the "external_id" field.
+func (m *SeasonMutation) ResetExternalID() {
+	m.external_id = nil
+	delete(m.clearedFields, season.FieldExternalID)
+}
+
+// SetVersion sets the "version" field.
+func (m *SeasonMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *SeasonMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the Season entity.
+// If the Season object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SeasonMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *SeasonMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *SeasonMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *SeasonMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetEdited sets the "edited" field.
+func (m *SeasonMutation) SetEdited(s []string) {
+	m.edited = &s
+	m.appendedited = nil
+}
+
+// Edited returns the value of the "edited" field in the mutation.
+func (m *SeasonMutation) Edited() (r []string, exists bool) {
+	v := m.edited
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEdited returns the old "edited" field's value of the Season entity.
+// If the Season object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SeasonMutation) OldEdited(ctx context.Context) (v []string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEdited is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEdited requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEdited: %w", err)
+	}
+	return oldValue.Edited, nil
+}
+
+// AppendEdited adds s to the "edited" field.
+func (m *SeasonMutation) AppendEdited(s []string) {
+	m.appendedited = append(m.appendedited, s...)
+}
+
+// AppendedEdited returns the list of values that were appended to the "edited" field in this mutation.
+func (m *SeasonMutation) AppendedEdited() ([]string, bool) {
+	if len(m.appendedited) == 0 {
+		return nil, false
+	}
+	return m.appendedited, true
+}
+
+// ClearEdited clears the value of the "edited" field.
+func (m *SeasonMutation) ClearEdited() {
+	m.edited = nil
+	m.appendedited = nil
+	m.clearedFields[season.FieldEdited] = struct{}{}
+}
+
+// EditedCleared returns if the "edited" field was cleared in this mutation.
+func (m *SeasonMutation) EditedCleared() bool {
+	_, ok := m.clearedFields[season.FieldEdited]
+	return ok
+}
+
+// ResetEdited resets all changes to the "edited" field.
+func (m *SeasonMutation) ResetEdited() {
+	m.edited = nil
+	m.appendedited = nil
+	delete(m.clearedFields, season.FieldEdited)
 }
 
 // SetSeriesID sets the "series_id" field.
@@ -11112,7 +14466,19 @@ func (m *SeasonMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *SeasonMutation) Fields() []string {
-	fields := make([]string, 0, 3)
+	fields := make([]string, 0, 7)
+	if m.source != nil {
+		fields = append(fields, season.FieldSource)
+	}
+	if m.external_id != nil {
+		fields = append(fields, season.FieldExternalID)
+	}
+	if m.version != nil {
+		fields = append(fields, season.FieldVersion)
+	}
+	if m.edited != nil {
+		fields = append(fields, season.FieldEdited)
+	}
 	if m.series != nil {
 		fields = append(fields, season.FieldSeriesID)
 	}
@@ -11130,6 +14496,14 @@ func (m *SeasonMutation) Fields() []string {
 // schema.
 func (m *SeasonMutation) Field(name string) (ent.Value, bool) {
 	switch name {
+	case season.FieldSource:
+		return m.Source()
+	case season.FieldExternalID:
+		return m.ExternalID()
+	case season.FieldVersion:
+		return m.Version()
+	case season.FieldEdited:
+		return m.Edited()
 	case season.FieldSeriesID:
 		return m.SeriesID()
 	case season.FieldNumber:
@@ -11145,6 +14519,14 @@ func (m *SeasonMutation) Field(name string) (ent.Value, bool) {
 // database failed.
 func (m *SeasonMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
 	switch name {
+	case season.FieldSource:
+		return m.OldSource(ctx)
+	case season.FieldExternalID:
+		return m.OldExternalID(ctx)
+	case season.FieldVersion:
+		return m.OldVersion(ctx)
+	case season.FieldEdited:
+		return m.OldEdited(ctx)
 	case season.FieldSeriesID:
 		return m.OldSeriesID(ctx)
 	case season.FieldNumber:
@@ -11160,6 +14542,34 @@ func (m *SeasonMutation) OldField(ctx context.Context, name string) (ent.Value, 
 // type.
 func (m *SeasonMutation) SetField(name string, value ent.Value) error {
 	switch name {
+	case season.FieldSource:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSource(v)
+		return nil
+	case season.FieldExternalID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetExternalID(v)
+		return nil
+	case season.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case season.FieldEdited:
+		v, ok := value.([]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEdited(v)
+		return nil
 	case season.FieldSeriesID:
 		v, ok := value.(globalid.Title)
 		if !ok {
@@ -11189,6 +14599,9 @@ func (m *SeasonMutation) SetField(name string, value ent.Value) error {
 // this mutation.
 func (m *SeasonMutation) AddedFields() []string {
 	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, season.FieldVersion)
+	}
 	if m.addnumber != nil {
 		fields = append(fields, season.FieldNumber)
 	}
@@ -11200,6 +14613,8 @@ func (m *SeasonMutation) AddedFields() []string {
 // was not set, or was not defined in the schema.
 func (m *SeasonMutation) AddedField(name string) (ent.Value, bool) {
 	switch name {
+	case season.FieldVersion:
+		return m.AddedVersion()
 	case season.FieldNumber:
 		return m.AddedNumber()
 	}
@@ -11211,6 +14626,13 @@ func (m *SeasonMutation) AddedField(name string) (ent.Value, bool) {
 // type.
 func (m *SeasonMutation) AddField(name string, value ent.Value) error {
 	switch name {
+	case season.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
 	case season.FieldNumber:
 		v, ok := value.(int)
 		if !ok {
@@ -11226,6 +14648,15 @@ func (m *SeasonMutation) AddField(name string, value ent.Value) error {
 // mutation.
 func (m *SeasonMutation) ClearedFields() []string {
 	var fields []string
+	if m.FieldCleared(season.FieldSource) {
+		fields = append(fields, season.FieldSource)
+	}
+	if m.FieldCleared(season.FieldExternalID) {
+		fields = append(fields, season.FieldExternalID)
+	}
+	if m.FieldCleared(season.FieldEdited) {
+		fields = append(fields, season.FieldEdited)
+	}
 	if m.FieldCleared(season.FieldNumber) {
 		fields = append(fields, season.FieldNumber)
 	}
@@ -11246,6 +14677,15 @@ func (m *SeasonMutation) FieldCleared(name string) bool {
 // error if the field is not defined in the schema.
 func (m *SeasonMutation) ClearField(name string) error {
 	switch name {
+	case season.FieldSource:
+		m.ClearSource()
+		return nil
+	case season.FieldExternalID:
+		m.ClearExternalID()
+		return nil
+	case season.FieldEdited:
+		m.ClearEdited()
+		return nil
 	case season.FieldNumber:
 		m.ClearNumber()
 		return nil
@@ -11260,6 +14700,18 @@ func (m *SeasonMutation) ClearField(name string) error {
 // It returns an error if the field is not defined in the schema.
 func (m *SeasonMutation) ResetField(name string) error {
 	switch name {
+	case season.FieldSource:
+		m.ResetSource()
+		return nil
+	case season.FieldExternalID:
+		m.ResetExternalID()
+		return nil
+	case season.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case season.FieldEdited:
+		m.ResetEdited()
+		return nil
 	case season.FieldSeriesID:
 		m.ResetSeriesID()
 		return nil
@@ -13363,6 +16815,12 @@ type TitleMutation struct {
 	typ               string
 	id                *globalid.Title
 	created_at        *time.Time
+	source            *string
+	external_id       *string
+	version           *int
+	addversion        *int
+	edited            *[]string
+	appendedited      []string
 	kind              *title.Kind
 	slug              *string
 	name              *string
@@ -13386,10 +16844,6 @@ type TitleMutation struct {
 	addscore          *int64
 	scene             *string
 	color             *string
-	source            *string
-	external_id       *string
-	version           *int
-	addversion        *int
 	clearedFields     map[string]struct{}
 	movie             *globalid.Title
 	clearedmovie      bool
@@ -13550,6 +17004,225 @@ func (m *TitleMutation) OldCreatedAt(ctx context.Context) (v time.Time, err erro
 // ResetCreatedAt resets all changes to the "created_at" field.
 func (m *TitleMutation) ResetCreatedAt() {
 	m.created_at = nil
+}
+
+// SetSource sets the "source" field.
+func (m *TitleMutation) SetSource(s string) {
+	m.source = &s
+}
+
+// Source returns the value of the "source" field in the mutation.
+func (m *TitleMutation) Source() (r string, exists bool) {
+	v := m.source
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSource returns the old "source" field's value of the Title entity.
+// If the Title object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TitleMutation) OldSource(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSource is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSource requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSource: %w", err)
+	}
+	return oldValue.Source, nil
+}
+
+// ClearSource clears the value of the "source" field.
+func (m *TitleMutation) ClearSource() {
+	m.source = nil
+	m.clearedFields[title.FieldSource] = struct{}{}
+}
+
+// SourceCleared returns if the "source" field was cleared in this mutation.
+func (m *TitleMutation) SourceCleared() bool {
+	_, ok := m.clearedFields[title.FieldSource]
+	return ok
+}
+
+// ResetSource resets all changes to the "source" field.
+func (m *TitleMutation) ResetSource() {
+	m.source = nil
+	delete(m.clearedFields, title.FieldSource)
+}
+
+// SetExternalID sets the "external_id" field.
+func (m *TitleMutation) SetExternalID(s string) {
+	m.external_id = &s
+}
+
+// ExternalID returns the value of the "external_id" field in the mutation.
+func (m *TitleMutation) ExternalID() (r string, exists bool) {
+	v := m.external_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldExternalID returns the old "external_id" field's value of the Title entity.
+// If the Title object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TitleMutation) OldExternalID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldExternalID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldExternalID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldExternalID: %w", err)
+	}
+	return oldValue.ExternalID, nil
+}
+
+// ClearExternalID clears the value of the "external_id" field.
+func (m *TitleMutation) ClearExternalID() {
+	m.external_id = nil
+	m.clearedFields[title.FieldExternalID] = struct{}{}
+}
+
+// ExternalIDCleared returns if the "external_id" field was cleared in this mutation.
+func (m *TitleMutation) ExternalIDCleared() bool {
+	_, ok := m.clearedFields[title.FieldExternalID]
+	return ok
+}
+
+// ResetExternalID resets all changes to the "external_id" field.
+func (m *TitleMutation) ResetExternalID() {
+	m.external_id = nil
+	delete(m.clearedFields, title.FieldExternalID)
+}
+
+// SetVersion sets the "version" field.
+func (m *TitleMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *TitleMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the Title entity.
+// If the Title object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TitleMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *TitleMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *TitleMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *TitleMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetEdited sets the "edited" field.
+func (m *TitleMutation) SetEdited(s []string) {
+	m.edited = &s
+	m.appendedited = nil
+}
+
+// Edited returns the value of the "edited" field in the mutation.
+func (m *TitleMutation) Edited() (r []string, exists bool) {
+	v := m.edited
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEdited returns the old "edited" field's value of the Title entity.
+// If the Title object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TitleMutation) OldEdited(ctx context.Context) (v []string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEdited is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEdited requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEdited: %w", err)
+	}
+	return oldValue.Edited, nil
+}
+
+// AppendEdited adds s to the "edited" field.
+func (m *TitleMutation) AppendEdited(s []string) {
+	m.appendedited = append(m.appendedited, s...)
+}
+
+// AppendedEdited returns the list of values that were appended to the "edited" field in this mutation.
+func (m *TitleMutation) AppendedEdited() ([]string, bool) {
+	if len(m.appendedited) == 0 {
+		return nil, false
+	}
+	return m.appendedited, true
+}
+
+// ClearEdited clears the value of the "edited" field.
+func (m *TitleMutation) ClearEdited() {
+	m.edited = nil
+	m.appendedited = nil
+	m.clearedFields[title.FieldEdited] = struct{}{}
+}
+
+// EditedCleared returns if the "edited" field was cleared in this mutation.
+func (m *TitleMutation) EditedCleared() bool {
+	_, ok := m.clearedFields[title.FieldEdited]
+	return ok
+}
+
+// ResetEdited resets all changes to the "edited" field.
+func (m *TitleMutation) ResetEdited() {
+	m.edited = nil
+	m.appendedited = nil
+	delete(m.clearedFields, title.FieldEdited)
 }
 
 // SetKind sets the "kind" field.
@@ -14420,160 +18093,6 @@ func (m *TitleMutation) ResetColor() {
 	m.color = nil
 }
 
-// SetSource sets the "source" field.
-func (m *TitleMutation) SetSource(s string) {
-	m.source = &s
-}
-
-// Source returns the value of the "source" field in the mutation.
-func (m *TitleMutation) Source() (r string, exists bool) {
-	v := m.source
-	if v == nil {
-		return
-	}
-	return *v, true
-}
-
-// OldSource returns the old "source" field's value of the Title entity.
-// If the Title object wasn't provided to the builder, the object is fetched from the database.
-// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *TitleMutation) OldSource(ctx context.Context) (v *string, err error) {
-	if !m.op.Is(OpUpdateOne) {
-		return v, errors.New("OldSource is only allowed on UpdateOne operations")
-	}
-	if m.id == nil || m.oldValue == nil {
-		return v, errors.New("OldSource requires an ID field in the mutation")
-	}
-	oldValue, err := m.oldValue(ctx)
-	if err != nil {
-		return v, fmt.Errorf("querying old value for OldSource: %w", err)
-	}
-	return oldValue.Source, nil
-}
-
-// ClearSource clears the value of the "source" field.
-func (m *TitleMutation) ClearSource() {
-	m.source = nil
-	m.clearedFields[title.FieldSource] = struct{}{}
-}
-
-// SourceCleared returns if the "source" field was cleared in this mutation.
-func (m *TitleMutation) SourceCleared() bool {
-	_, ok := m.clearedFields[title.FieldSource]
-	return ok
-}
-
-// ResetSource resets all changes to the "source" field.
-func (m *TitleMutation) ResetSource() {
-	m.source = nil
-	delete(m.clearedFields, title.FieldSource)
-}
-
-// SetExternalID sets the "external_id" field.
-func (m *TitleMutation) SetExternalID(s string) {
-	m.external_id = &s
-}
-
-// ExternalID returns the value of the "external_id" field in the mutation.
-func (m *TitleMutation) ExternalID() (r string, exists bool) {
-	v := m.external_id
-	if v == nil {
-		return
-	}
-	return *v, true
-}
-
-// OldExternalID returns the old "external_id" field's value of the Title entity.
-// If the Title object wasn't provided to the builder, the object is fetched from the database.
-// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *TitleMutation) OldExternalID(ctx context.Context) (v *string, err error) {
-	if !m.op.Is(OpUpdateOne) {
-		return v, errors.New("OldExternalID is only allowed on UpdateOne operations")
-	}
-	if m.id == nil || m.oldValue == nil {
-		return v, errors.New("OldExternalID requires an ID field in the mutation")
-	}
-	oldValue, err := m.oldValue(ctx)
-	if err != nil {
-		return v, fmt.Errorf("querying old value for OldExternalID: %w", err)
-	}
-	return oldValue.ExternalID, nil
-}
-
-// ClearExternalID clears the value of the "external_id" field.
-func (m *TitleMutation) ClearExternalID() {
-	m.external_id = nil
-	m.clearedFields[title.FieldExternalID] = struct{}{}
-}
-
-// ExternalIDCleared returns if the "external_id" field was cleared in this mutation.
-func (m *TitleMutation) ExternalIDCleared() bool {
-	_, ok := m.clearedFields[title.FieldExternalID]
-	return ok
-}
-
-// ResetExternalID resets all changes to the "external_id" field.
-func (m *TitleMutation) ResetExternalID() {
-	m.external_id = nil
-	delete(m.clearedFields, title.FieldExternalID)
-}
-
-// SetVersion sets the "version" field.
-func (m *TitleMutation) SetVersion(i int) {
-	m.version = &i
-	m.addversion = nil
-}
-
-// Version returns the value of the "version" field in the mutation.
-func (m *TitleMutation) Version() (r int, exists bool) {
-	v := m.version
-	if v == nil {
-		return
-	}
-	return *v, true
-}
-
-// OldVersion returns the old "version" field's value of the Title entity.
-// If the Title object wasn't provided to the builder, the object is fetched from the database.
-// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *TitleMutation) OldVersion(ctx context.Context) (v int, err error) {
-	if !m.op.Is(OpUpdateOne) {
-		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
-	}
-	if m.id == nil || m.oldValue == nil {
-		return v, errors.New("OldVersion requires an ID field in the mutation")
-	}
-	oldValue, err := m.oldValue(ctx)
-	if err != nil {
-		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
-	}
-	return oldValue.Version, nil
-}
-
-// AddVersion adds i to the "version" field.
-func (m *TitleMutation) AddVersion(i int) {
-	if m.addversion != nil {
-		*m.addversion += i
-	} else {
-		m.addversion = &i
-	}
-}
-
-// AddedVersion returns the value that was added to the "version" field in this mutation.
-func (m *TitleMutation) AddedVersion() (r int, exists bool) {
-	v := m.addversion
-	if v == nil {
-		return
-	}
-	return *v, true
-}
-
-// ResetVersion resets all changes to the "version" field.
-func (m *TitleMutation) ResetVersion() {
-	m.version = nil
-	m.addversion = nil
-}
-
 // SetMovieID sets the "movie" edge to the Movie entity by id.
 func (m *TitleMutation) SetMovieID(id globalid.Title) {
 	m.movie = &id
@@ -14902,9 +18421,21 @@ func (m *TitleMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *TitleMutation) Fields() []string {
-	fields := make([]string, 0, 23)
+	fields := make([]string, 0, 24)
 	if m.created_at != nil {
 		fields = append(fields, title.FieldCreatedAt)
+	}
+	if m.source != nil {
+		fields = append(fields, title.FieldSource)
+	}
+	if m.external_id != nil {
+		fields = append(fields, title.FieldExternalID)
+	}
+	if m.version != nil {
+		fields = append(fields, title.FieldVersion)
+	}
+	if m.edited != nil {
+		fields = append(fields, title.FieldEdited)
 	}
 	if m.kind != nil {
 		fields = append(fields, title.FieldKind)
@@ -14963,15 +18494,6 @@ func (m *TitleMutation) Fields() []string {
 	if m.color != nil {
 		fields = append(fields, title.FieldColor)
 	}
-	if m.source != nil {
-		fields = append(fields, title.FieldSource)
-	}
-	if m.external_id != nil {
-		fields = append(fields, title.FieldExternalID)
-	}
-	if m.version != nil {
-		fields = append(fields, title.FieldVersion)
-	}
 	return fields
 }
 
@@ -14982,6 +18504,14 @@ func (m *TitleMutation) Field(name string) (ent.Value, bool) {
 	switch name {
 	case title.FieldCreatedAt:
 		return m.CreatedAt()
+	case title.FieldSource:
+		return m.Source()
+	case title.FieldExternalID:
+		return m.ExternalID()
+	case title.FieldVersion:
+		return m.Version()
+	case title.FieldEdited:
+		return m.Edited()
 	case title.FieldKind:
 		return m.Kind()
 	case title.FieldSlug:
@@ -15020,12 +18550,6 @@ func (m *TitleMutation) Field(name string) (ent.Value, bool) {
 		return m.Scene()
 	case title.FieldColor:
 		return m.Color()
-	case title.FieldSource:
-		return m.Source()
-	case title.FieldExternalID:
-		return m.ExternalID()
-	case title.FieldVersion:
-		return m.Version()
 	}
 	return nil, false
 }
@@ -15037,6 +18561,14 @@ func (m *TitleMutation) OldField(ctx context.Context, name string) (ent.Value, e
 	switch name {
 	case title.FieldCreatedAt:
 		return m.OldCreatedAt(ctx)
+	case title.FieldSource:
+		return m.OldSource(ctx)
+	case title.FieldExternalID:
+		return m.OldExternalID(ctx)
+	case title.FieldVersion:
+		return m.OldVersion(ctx)
+	case title.FieldEdited:
+		return m.OldEdited(ctx)
 	case title.FieldKind:
 		return m.OldKind(ctx)
 	case title.FieldSlug:
@@ -15075,12 +18607,6 @@ func (m *TitleMutation) OldField(ctx context.Context, name string) (ent.Value, e
 		return m.OldScene(ctx)
 	case title.FieldColor:
 		return m.OldColor(ctx)
-	case title.FieldSource:
-		return m.OldSource(ctx)
-	case title.FieldExternalID:
-		return m.OldExternalID(ctx)
-	case title.FieldVersion:
-		return m.OldVersion(ctx)
 	}
 	return nil, fmt.Errorf("unknown Title field %s", name)
 }
@@ -15096,6 +18622,34 @@ func (m *TitleMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetCreatedAt(v)
+		return nil
+	case title.FieldSource:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSource(v)
+		return nil
+	case title.FieldExternalID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetExternalID(v)
+		return nil
+	case title.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case title.FieldEdited:
+		v, ok := value.([]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEdited(v)
 		return nil
 	case title.FieldKind:
 		v, ok := value.(title.Kind)
@@ -15230,27 +18784,6 @@ func (m *TitleMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetColor(v)
 		return nil
-	case title.FieldSource:
-		v, ok := value.(string)
-		if !ok {
-			return fmt.Errorf("unexpected type %T for field %s", value, name)
-		}
-		m.SetSource(v)
-		return nil
-	case title.FieldExternalID:
-		v, ok := value.(string)
-		if !ok {
-			return fmt.Errorf("unexpected type %T for field %s", value, name)
-		}
-		m.SetExternalID(v)
-		return nil
-	case title.FieldVersion:
-		v, ok := value.(int)
-		if !ok {
-			return fmt.Errorf("unexpected type %T for field %s", value, name)
-		}
-		m.SetVersion(v)
-		return nil
 	}
 	return fmt.Errorf("unknown Title field %s", name)
 }
@@ -15259,6 +18792,9 @@ func (m *TitleMutation) SetField(name string, value ent.Value) error {
 // this mutation.
 func (m *TitleMutation) AddedFields() []string {
 	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, title.FieldVersion)
+	}
 	if m.addyear != nil {
 		fields = append(fields, title.FieldYear)
 	}
@@ -15271,9 +18807,6 @@ func (m *TitleMutation) AddedFields() []string {
 	if m.addscore != nil {
 		fields = append(fields, title.FieldScore)
 	}
-	if m.addversion != nil {
-		fields = append(fields, title.FieldVersion)
-	}
 	return fields
 }
 
@@ -15282,6 +18815,8 @@ func (m *TitleMutation) AddedFields() []string {
 // was not set, or was not defined in the schema.
 func (m *TitleMutation) AddedField(name string) (ent.Value, bool) {
 	switch name {
+	case title.FieldVersion:
+		return m.AddedVersion()
 	case title.FieldYear:
 		return m.AddedYear()
 	case title.FieldMaturity:
@@ -15290,8 +18825,6 @@ func (m *TitleMutation) AddedField(name string) (ent.Value, bool) {
 		return m.AddedPopularity()
 	case title.FieldScore:
 		return m.AddedScore()
-	case title.FieldVersion:
-		return m.AddedVersion()
 	}
 	return nil, false
 }
@@ -15301,6 +18834,13 @@ func (m *TitleMutation) AddedField(name string) (ent.Value, bool) {
 // type.
 func (m *TitleMutation) AddField(name string, value ent.Value) error {
 	switch name {
+	case title.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
 	case title.FieldYear:
 		v, ok := value.(int)
 		if !ok {
@@ -15329,13 +18869,6 @@ func (m *TitleMutation) AddField(name string, value ent.Value) error {
 		}
 		m.AddScore(v)
 		return nil
-	case title.FieldVersion:
-		v, ok := value.(int)
-		if !ok {
-			return fmt.Errorf("unexpected type %T for field %s", value, name)
-		}
-		m.AddVersion(v)
-		return nil
 	}
 	return fmt.Errorf("unknown Title numeric field %s", name)
 }
@@ -15344,6 +18877,15 @@ func (m *TitleMutation) AddField(name string, value ent.Value) error {
 // mutation.
 func (m *TitleMutation) ClearedFields() []string {
 	var fields []string
+	if m.FieldCleared(title.FieldSource) {
+		fields = append(fields, title.FieldSource)
+	}
+	if m.FieldCleared(title.FieldExternalID) {
+		fields = append(fields, title.FieldExternalID)
+	}
+	if m.FieldCleared(title.FieldEdited) {
+		fields = append(fields, title.FieldEdited)
+	}
 	if m.FieldCleared(title.FieldOriginalName) {
 		fields = append(fields, title.FieldOriginalName)
 	}
@@ -15368,12 +18910,6 @@ func (m *TitleMutation) ClearedFields() []string {
 	if m.FieldCleared(title.FieldScene) {
 		fields = append(fields, title.FieldScene)
 	}
-	if m.FieldCleared(title.FieldSource) {
-		fields = append(fields, title.FieldSource)
-	}
-	if m.FieldCleared(title.FieldExternalID) {
-		fields = append(fields, title.FieldExternalID)
-	}
 	return fields
 }
 
@@ -15388,6 +18924,15 @@ func (m *TitleMutation) FieldCleared(name string) bool {
 // error if the field is not defined in the schema.
 func (m *TitleMutation) ClearField(name string) error {
 	switch name {
+	case title.FieldSource:
+		m.ClearSource()
+		return nil
+	case title.FieldExternalID:
+		m.ClearExternalID()
+		return nil
+	case title.FieldEdited:
+		m.ClearEdited()
+		return nil
 	case title.FieldOriginalName:
 		m.ClearOriginalName()
 		return nil
@@ -15412,12 +18957,6 @@ func (m *TitleMutation) ClearField(name string) error {
 	case title.FieldScene:
 		m.ClearScene()
 		return nil
-	case title.FieldSource:
-		m.ClearSource()
-		return nil
-	case title.FieldExternalID:
-		m.ClearExternalID()
-		return nil
 	}
 	return fmt.Errorf("unknown Title nullable field %s", name)
 }
@@ -15428,6 +18967,18 @@ func (m *TitleMutation) ResetField(name string) error {
 	switch name {
 	case title.FieldCreatedAt:
 		m.ResetCreatedAt()
+		return nil
+	case title.FieldSource:
+		m.ResetSource()
+		return nil
+	case title.FieldExternalID:
+		m.ResetExternalID()
+		return nil
+	case title.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case title.FieldEdited:
+		m.ResetEdited()
 		return nil
 	case title.FieldKind:
 		m.ResetKind()
@@ -15485,15 +19036,6 @@ func (m *TitleMutation) ResetField(name string) error {
 		return nil
 	case title.FieldColor:
 		m.ResetColor()
-		return nil
-	case title.FieldSource:
-		m.ResetSource()
-		return nil
-	case title.FieldExternalID:
-		m.ResetExternalID()
-		return nil
-	case title.FieldVersion:
-		m.ResetVersion()
 		return nil
 	}
 	return fmt.Errorf("unknown Title field %s", name)

@@ -23,6 +23,54 @@ type PersonCreate struct {
 	conflict []sql.ConflictOption
 }
 
+// SetSource sets the "source" field.
+func (_c *PersonCreate) SetSource(v string) *PersonCreate {
+	_c.mutation.SetSource(v)
+	return _c
+}
+
+// SetNillableSource sets the "source" field if the given value is not nil.
+func (_c *PersonCreate) SetNillableSource(v *string) *PersonCreate {
+	if v != nil {
+		_c.SetSource(*v)
+	}
+	return _c
+}
+
+// SetExternalID sets the "external_id" field.
+func (_c *PersonCreate) SetExternalID(v string) *PersonCreate {
+	_c.mutation.SetExternalID(v)
+	return _c
+}
+
+// SetNillableExternalID sets the "external_id" field if the given value is not nil.
+func (_c *PersonCreate) SetNillableExternalID(v *string) *PersonCreate {
+	if v != nil {
+		_c.SetExternalID(*v)
+	}
+	return _c
+}
+
+// SetVersion sets the "version" field.
+func (_c *PersonCreate) SetVersion(v int) *PersonCreate {
+	_c.mutation.SetVersion(v)
+	return _c
+}
+
+// SetNillableVersion sets the "version" field if the given value is not nil.
+func (_c *PersonCreate) SetNillableVersion(v *int) *PersonCreate {
+	if v != nil {
+		_c.SetVersion(*v)
+	}
+	return _c
+}
+
+// SetEdited sets the "edited" field.
+func (_c *PersonCreate) SetEdited(v []string) *PersonCreate {
+	_c.mutation.SetEdited(v)
+	return _c
+}
+
 // SetName sets the "name" field.
 func (_c *PersonCreate) SetName(v string) *PersonCreate {
 	_c.mutation.SetName(v)
@@ -32,6 +80,34 @@ func (_c *PersonCreate) SetName(v string) *PersonCreate {
 // SetSortKey sets the "sort_key" field.
 func (_c *PersonCreate) SetSortKey(v string) *PersonCreate {
 	_c.mutation.SetSortKey(v)
+	return _c
+}
+
+// SetBirthYear sets the "birth_year" field.
+func (_c *PersonCreate) SetBirthYear(v int) *PersonCreate {
+	_c.mutation.SetBirthYear(v)
+	return _c
+}
+
+// SetNillableBirthYear sets the "birth_year" field if the given value is not nil.
+func (_c *PersonCreate) SetNillableBirthYear(v *int) *PersonCreate {
+	if v != nil {
+		_c.SetBirthYear(*v)
+	}
+	return _c
+}
+
+// SetDeathYear sets the "death_year" field.
+func (_c *PersonCreate) SetDeathYear(v int) *PersonCreate {
+	_c.mutation.SetDeathYear(v)
+	return _c
+}
+
+// SetNillableDeathYear sets the "death_year" field if the given value is not nil.
+func (_c *PersonCreate) SetNillableDeathYear(v *int) *PersonCreate {
+	if v != nil {
+		_c.SetDeathYear(*v)
+	}
 	return _c
 }
 
@@ -63,6 +139,7 @@ func (_c *PersonCreate) Mutation() *PersonMutation {
 
 // Save creates the Person in the database.
 func (_c *PersonCreate) Save(ctx context.Context) (*Person, error) {
+	_c.defaults()
 	return withHooks(ctx, _c.sqlSave, _c.mutation, _c.hooks)
 }
 
@@ -88,8 +165,29 @@ func (_c *PersonCreate) ExecX(ctx context.Context) {
 	}
 }
 
+// defaults sets the default values of the builder before save.
+func (_c *PersonCreate) defaults() {
+	if _, ok := _c.mutation.Version(); !ok {
+		v := person.DefaultVersion
+		_c.mutation.SetVersion(v)
+	}
+}
+
 // check runs all checks and user-defined validators on the builder.
 func (_c *PersonCreate) check() error {
+	if v, ok := _c.mutation.Source(); ok {
+		if err := person.SourceValidator(v); err != nil {
+			return &ValidationError{Name: "source", err: fmt.Errorf(`ent: validator failed for field "Person.source": %w`, err)}
+		}
+	}
+	if v, ok := _c.mutation.ExternalID(); ok {
+		if err := person.ExternalIDValidator(v); err != nil {
+			return &ValidationError{Name: "external_id", err: fmt.Errorf(`ent: validator failed for field "Person.external_id": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.Version(); !ok {
+		return &ValidationError{Name: "version", err: errors.New(`ent: missing required field "Person.version"`)}
+	}
 	if _, ok := _c.mutation.Name(); !ok {
 		return &ValidationError{Name: "name", err: errors.New(`ent: missing required field "Person.name"`)}
 	}
@@ -134,6 +232,22 @@ func (_c *PersonCreate) createSpec() (*Person, *sqlgraph.CreateSpec) {
 		_node.ID = id
 		_spec.ID.Value = id
 	}
+	if value, ok := _c.mutation.Source(); ok {
+		_spec.SetField(person.FieldSource, field.TypeString, value)
+		_node.Source = &value
+	}
+	if value, ok := _c.mutation.ExternalID(); ok {
+		_spec.SetField(person.FieldExternalID, field.TypeString, value)
+		_node.ExternalID = &value
+	}
+	if value, ok := _c.mutation.Version(); ok {
+		_spec.SetField(person.FieldVersion, field.TypeInt, value)
+		_node.Version = value
+	}
+	if value, ok := _c.mutation.Edited(); ok {
+		_spec.SetField(person.FieldEdited, field.TypeJSON, value)
+		_node.Edited = value
+	}
 	if value, ok := _c.mutation.Name(); ok {
 		_spec.SetField(person.FieldName, field.TypeString, value)
 		_node.Name = value
@@ -141,6 +255,14 @@ func (_c *PersonCreate) createSpec() (*Person, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.SortKey(); ok {
 		_spec.SetField(person.FieldSortKey, field.TypeString, value)
 		_node.SortKey = value
+	}
+	if value, ok := _c.mutation.BirthYear(); ok {
+		_spec.SetField(person.FieldBirthYear, field.TypeInt, value)
+		_node.BirthYear = &value
+	}
+	if value, ok := _c.mutation.DeathYear(); ok {
+		_spec.SetField(person.FieldDeathYear, field.TypeInt, value)
+		_node.DeathYear = &value
 	}
 	if nodes := _c.mutation.CreditsIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
@@ -165,7 +287,7 @@ func (_c *PersonCreate) createSpec() (*Person, *sqlgraph.CreateSpec) {
 // of the `INSERT` statement. For example:
 //
 //	client.Person.Create().
-//		SetName(v).
+//		SetSource(v).
 //		OnConflict(
 //			// Update the row with the new values
 //			// the was proposed for insertion.
@@ -174,7 +296,7 @@ func (_c *PersonCreate) createSpec() (*Person, *sqlgraph.CreateSpec) {
 //		// Override some of the fields with custom
 //		// update values.
 //		Update(func(u *ent.PersonUpsert) {
-//			SetName(v+v).
+//			SetSource(v+v).
 //		}).
 //		Exec(ctx)
 func (_c *PersonCreate) OnConflict(opts ...sql.ConflictOption) *PersonUpsertOne {
@@ -210,6 +332,42 @@ type (
 	}
 )
 
+// SetVersion sets the "version" field.
+func (u *PersonUpsert) SetVersion(v int) *PersonUpsert {
+	u.Set(person.FieldVersion, v)
+	return u
+}
+
+// UpdateVersion sets the "version" field to the value that was provided on create.
+func (u *PersonUpsert) UpdateVersion() *PersonUpsert {
+	u.SetExcluded(person.FieldVersion)
+	return u
+}
+
+// AddVersion adds v to the "version" field.
+func (u *PersonUpsert) AddVersion(v int) *PersonUpsert {
+	u.Add(person.FieldVersion, v)
+	return u
+}
+
+// SetEdited sets the "edited" field.
+func (u *PersonUpsert) SetEdited(v []string) *PersonUpsert {
+	u.Set(person.FieldEdited, v)
+	return u
+}
+
+// UpdateEdited sets the "edited" field to the value that was provided on create.
+func (u *PersonUpsert) UpdateEdited() *PersonUpsert {
+	u.SetExcluded(person.FieldEdited)
+	return u
+}
+
+// ClearEdited clears the value of the "edited" field.
+func (u *PersonUpsert) ClearEdited() *PersonUpsert {
+	u.SetNull(person.FieldEdited)
+	return u
+}
+
 // SetName sets the "name" field.
 func (u *PersonUpsert) SetName(v string) *PersonUpsert {
 	u.Set(person.FieldName, v)
@@ -234,6 +392,54 @@ func (u *PersonUpsert) UpdateSortKey() *PersonUpsert {
 	return u
 }
 
+// SetBirthYear sets the "birth_year" field.
+func (u *PersonUpsert) SetBirthYear(v int) *PersonUpsert {
+	u.Set(person.FieldBirthYear, v)
+	return u
+}
+
+// UpdateBirthYear sets the "birth_year" field to the value that was provided on create.
+func (u *PersonUpsert) UpdateBirthYear() *PersonUpsert {
+	u.SetExcluded(person.FieldBirthYear)
+	return u
+}
+
+// AddBirthYear adds v to the "birth_year" field.
+func (u *PersonUpsert) AddBirthYear(v int) *PersonUpsert {
+	u.Add(person.FieldBirthYear, v)
+	return u
+}
+
+// ClearBirthYear clears the value of the "birth_year" field.
+func (u *PersonUpsert) ClearBirthYear() *PersonUpsert {
+	u.SetNull(person.FieldBirthYear)
+	return u
+}
+
+// SetDeathYear sets the "death_year" field.
+func (u *PersonUpsert) SetDeathYear(v int) *PersonUpsert {
+	u.Set(person.FieldDeathYear, v)
+	return u
+}
+
+// UpdateDeathYear sets the "death_year" field to the value that was provided on create.
+func (u *PersonUpsert) UpdateDeathYear() *PersonUpsert {
+	u.SetExcluded(person.FieldDeathYear)
+	return u
+}
+
+// AddDeathYear adds v to the "death_year" field.
+func (u *PersonUpsert) AddDeathYear(v int) *PersonUpsert {
+	u.Add(person.FieldDeathYear, v)
+	return u
+}
+
+// ClearDeathYear clears the value of the "death_year" field.
+func (u *PersonUpsert) ClearDeathYear() *PersonUpsert {
+	u.SetNull(person.FieldDeathYear)
+	return u
+}
+
 // UpdateNewValues updates the mutable fields using the new values that were set on create except the ID field.
 // Using this option is equivalent to using:
 //
@@ -250,6 +456,12 @@ func (u *PersonUpsertOne) UpdateNewValues() *PersonUpsertOne {
 	u.create.conflict = append(u.create.conflict, sql.ResolveWith(func(s *sql.UpdateSet) {
 		if _, exists := u.create.mutation.ID(); exists {
 			s.SetIgnore(person.FieldID)
+		}
+		if _, exists := u.create.mutation.Source(); exists {
+			s.SetIgnore(person.FieldSource)
+		}
+		if _, exists := u.create.mutation.ExternalID(); exists {
+			s.SetIgnore(person.FieldExternalID)
 		}
 	}))
 	return u
@@ -282,6 +494,48 @@ func (u *PersonUpsertOne) Update(set func(*PersonUpsert)) *PersonUpsertOne {
 	return u
 }
 
+// SetVersion sets the "version" field.
+func (u *PersonUpsertOne) SetVersion(v int) *PersonUpsertOne {
+	return u.Update(func(s *PersonUpsert) {
+		s.SetVersion(v)
+	})
+}
+
+// AddVersion adds v to the "version" field.
+func (u *PersonUpsertOne) AddVersion(v int) *PersonUpsertOne {
+	return u.Update(func(s *PersonUpsert) {
+		s.AddVersion(v)
+	})
+}
+
+// UpdateVersion sets the "version" field to the value that was provided on create.
+func (u *PersonUpsertOne) UpdateVersion() *PersonUpsertOne {
+	return u.Update(func(s *PersonUpsert) {
+		s.UpdateVersion()
+	})
+}
+
+// SetEdited sets the "edited" field.
+func (u *PersonUpsertOne) SetEdited(v []string) *PersonUpsertOne {
+	return u.Update(func(s *PersonUpsert) {
+		s.SetEdited(v)
+	})
+}
+
+// UpdateEdited sets the "edited" field to the value that was provided on create.
+func (u *PersonUpsertOne) UpdateEdited() *PersonUpsertOne {
+	return u.Update(func(s *PersonUpsert) {
+		s.UpdateEdited()
+	})
+}
+
+// ClearEdited clears the value of the "edited" field.
+func (u *PersonUpsertOne) ClearEdited() *PersonUpsertOne {
+	return u.Update(func(s *PersonUpsert) {
+		s.ClearEdited()
+	})
+}
+
 // SetName sets the "name" field.
 func (u *PersonUpsertOne) SetName(v string) *PersonUpsertOne {
 	return u.Update(func(s *PersonUpsert) {
@@ -307,6 +561,62 @@ func (u *PersonUpsertOne) SetSortKey(v string) *PersonUpsertOne {
 func (u *PersonUpsertOne) UpdateSortKey() *PersonUpsertOne {
 	return u.Update(func(s *PersonUpsert) {
 		s.UpdateSortKey()
+	})
+}
+
+// SetBirthYear sets the "birth_year" field.
+func (u *PersonUpsertOne) SetBirthYear(v int) *PersonUpsertOne {
+	return u.Update(func(s *PersonUpsert) {
+		s.SetBirthYear(v)
+	})
+}
+
+// AddBirthYear adds v to the "birth_year" field.
+func (u *PersonUpsertOne) AddBirthYear(v int) *PersonUpsertOne {
+	return u.Update(func(s *PersonUpsert) {
+		s.AddBirthYear(v)
+	})
+}
+
+// UpdateBirthYear sets the "birth_year" field to the value that was provided on create.
+func (u *PersonUpsertOne) UpdateBirthYear() *PersonUpsertOne {
+	return u.Update(func(s *PersonUpsert) {
+		s.UpdateBirthYear()
+	})
+}
+
+// ClearBirthYear clears the value of the "birth_year" field.
+func (u *PersonUpsertOne) ClearBirthYear() *PersonUpsertOne {
+	return u.Update(func(s *PersonUpsert) {
+		s.ClearBirthYear()
+	})
+}
+
+// SetDeathYear sets the "death_year" field.
+func (u *PersonUpsertOne) SetDeathYear(v int) *PersonUpsertOne {
+	return u.Update(func(s *PersonUpsert) {
+		s.SetDeathYear(v)
+	})
+}
+
+// AddDeathYear adds v to the "death_year" field.
+func (u *PersonUpsertOne) AddDeathYear(v int) *PersonUpsertOne {
+	return u.Update(func(s *PersonUpsert) {
+		s.AddDeathYear(v)
+	})
+}
+
+// UpdateDeathYear sets the "death_year" field to the value that was provided on create.
+func (u *PersonUpsertOne) UpdateDeathYear() *PersonUpsertOne {
+	return u.Update(func(s *PersonUpsert) {
+		s.UpdateDeathYear()
+	})
+}
+
+// ClearDeathYear clears the value of the "death_year" field.
+func (u *PersonUpsertOne) ClearDeathYear() *PersonUpsertOne {
+	return u.Update(func(s *PersonUpsert) {
+		s.ClearDeathYear()
 	})
 }
 
@@ -362,6 +672,7 @@ func (_c *PersonCreateBulk) Save(ctx context.Context) ([]*Person, error) {
 	for i := range _c.builders {
 		func(i int, root context.Context) {
 			builder := _c.builders[i]
+			builder.defaults()
 			var mut Mutator = MutateFunc(func(ctx context.Context, m Mutation) (Value, error) {
 				mutation, ok := m.(*PersonMutation)
 				if !ok {
@@ -444,7 +755,7 @@ func (_c *PersonCreateBulk) ExecX(ctx context.Context) {
 //		// Override some of the fields with custom
 //		// update values.
 //		Update(func(u *ent.PersonUpsert) {
-//			SetName(v+v).
+//			SetSource(v+v).
 //		}).
 //		Exec(ctx)
 func (_c *PersonCreateBulk) OnConflict(opts ...sql.ConflictOption) *PersonUpsertBulk {
@@ -491,6 +802,12 @@ func (u *PersonUpsertBulk) UpdateNewValues() *PersonUpsertBulk {
 			if _, exists := b.mutation.ID(); exists {
 				s.SetIgnore(person.FieldID)
 			}
+			if _, exists := b.mutation.Source(); exists {
+				s.SetIgnore(person.FieldSource)
+			}
+			if _, exists := b.mutation.ExternalID(); exists {
+				s.SetIgnore(person.FieldExternalID)
+			}
 		}
 	}))
 	return u
@@ -523,6 +840,48 @@ func (u *PersonUpsertBulk) Update(set func(*PersonUpsert)) *PersonUpsertBulk {
 	return u
 }
 
+// SetVersion sets the "version" field.
+func (u *PersonUpsertBulk) SetVersion(v int) *PersonUpsertBulk {
+	return u.Update(func(s *PersonUpsert) {
+		s.SetVersion(v)
+	})
+}
+
+// AddVersion adds v to the "version" field.
+func (u *PersonUpsertBulk) AddVersion(v int) *PersonUpsertBulk {
+	return u.Update(func(s *PersonUpsert) {
+		s.AddVersion(v)
+	})
+}
+
+// UpdateVersion sets the "version" field to the value that was provided on create.
+func (u *PersonUpsertBulk) UpdateVersion() *PersonUpsertBulk {
+	return u.Update(func(s *PersonUpsert) {
+		s.UpdateVersion()
+	})
+}
+
+// SetEdited sets the "edited" field.
+func (u *PersonUpsertBulk) SetEdited(v []string) *PersonUpsertBulk {
+	return u.Update(func(s *PersonUpsert) {
+		s.SetEdited(v)
+	})
+}
+
+// UpdateEdited sets the "edited" field to the value that was provided on create.
+func (u *PersonUpsertBulk) UpdateEdited() *PersonUpsertBulk {
+	return u.Update(func(s *PersonUpsert) {
+		s.UpdateEdited()
+	})
+}
+
+// ClearEdited clears the value of the "edited" field.
+func (u *PersonUpsertBulk) ClearEdited() *PersonUpsertBulk {
+	return u.Update(func(s *PersonUpsert) {
+		s.ClearEdited()
+	})
+}
+
 // SetName sets the "name" field.
 func (u *PersonUpsertBulk) SetName(v string) *PersonUpsertBulk {
 	return u.Update(func(s *PersonUpsert) {
@@ -548,6 +907,62 @@ func (u *PersonUpsertBulk) SetSortKey(v string) *PersonUpsertBulk {
 func (u *PersonUpsertBulk) UpdateSortKey() *PersonUpsertBulk {
 	return u.Update(func(s *PersonUpsert) {
 		s.UpdateSortKey()
+	})
+}
+
+// SetBirthYear sets the "birth_year" field.
+func (u *PersonUpsertBulk) SetBirthYear(v int) *PersonUpsertBulk {
+	return u.Update(func(s *PersonUpsert) {
+		s.SetBirthYear(v)
+	})
+}
+
+// AddBirthYear adds v to the "birth_year" field.
+func (u *PersonUpsertBulk) AddBirthYear(v int) *PersonUpsertBulk {
+	return u.Update(func(s *PersonUpsert) {
+		s.AddBirthYear(v)
+	})
+}
+
+// UpdateBirthYear sets the "birth_year" field to the value that was provided on create.
+func (u *PersonUpsertBulk) UpdateBirthYear() *PersonUpsertBulk {
+	return u.Update(func(s *PersonUpsert) {
+		s.UpdateBirthYear()
+	})
+}
+
+// ClearBirthYear clears the value of the "birth_year" field.
+func (u *PersonUpsertBulk) ClearBirthYear() *PersonUpsertBulk {
+	return u.Update(func(s *PersonUpsert) {
+		s.ClearBirthYear()
+	})
+}
+
+// SetDeathYear sets the "death_year" field.
+func (u *PersonUpsertBulk) SetDeathYear(v int) *PersonUpsertBulk {
+	return u.Update(func(s *PersonUpsert) {
+		s.SetDeathYear(v)
+	})
+}
+
+// AddDeathYear adds v to the "death_year" field.
+func (u *PersonUpsertBulk) AddDeathYear(v int) *PersonUpsertBulk {
+	return u.Update(func(s *PersonUpsert) {
+		s.AddDeathYear(v)
+	})
+}
+
+// UpdateDeathYear sets the "death_year" field to the value that was provided on create.
+func (u *PersonUpsertBulk) UpdateDeathYear() *PersonUpsertBulk {
+	return u.Update(func(s *PersonUpsert) {
+		s.UpdateDeathYear()
+	})
+}
+
+// ClearDeathYear clears the value of the "death_year" field.
+func (u *PersonUpsertBulk) ClearDeathYear() *PersonUpsertBulk {
+	return u.Update(func(s *PersonUpsert) {
+		s.ClearDeathYear()
 	})
 }
 

@@ -303,12 +303,12 @@ func (_q *PersonQuery) WithCredits(opts ...func(*CreditQuery)) *PersonQuery {
 // Example:
 //
 //	var v []struct {
-//		Name string `json:"name,omitempty"`
+//		Source string `json:"source,omitempty"`
 //		Count int `json:"count,omitempty"`
 //	}
 //
 //	client.Person.Query().
-//		GroupBy(person.FieldName).
+//		GroupBy(person.FieldSource).
 //		Aggregate(ent.Count()).
 //		Scan(ctx, &v)
 func (_q *PersonQuery) GroupBy(field string, fields ...string) *PersonGroupBy {
@@ -326,11 +326,11 @@ func (_q *PersonQuery) GroupBy(field string, fields ...string) *PersonGroupBy {
 // Example:
 //
 //	var v []struct {
-//		Name string `json:"name,omitempty"`
+//		Source string `json:"source,omitempty"`
 //	}
 //
 //	client.Person.Query().
-//		Select(person.FieldName).
+//		Select(person.FieldSource).
 //		Scan(ctx, &v)
 func (_q *PersonQuery) Select(fields ...string) *PersonSelect {
 	_q.ctx.Fields = append(_q.ctx.Fields, fields...)

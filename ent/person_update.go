@@ -13,6 +13,7 @@ import (
 
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
+	"entgo.io/ent/dialect/sql/sqljson"
 	"entgo.io/ent/schema/field"
 )
 
@@ -27,6 +28,45 @@ type PersonUpdate struct {
 // Where appends a list predicates to the PersonUpdate builder.
 func (_u *PersonUpdate) Where(ps ...predicate.Person) *PersonUpdate {
 	_u.mutation.Where(ps...)
+	return _u
+}
+
+// SetVersion sets the "version" field.
+func (_u *PersonUpdate) SetVersion(v int) *PersonUpdate {
+	_u.mutation.ResetVersion()
+	_u.mutation.SetVersion(v)
+	return _u
+}
+
+// SetNillableVersion sets the "version" field if the given value is not nil.
+func (_u *PersonUpdate) SetNillableVersion(v *int) *PersonUpdate {
+	if v != nil {
+		_u.SetVersion(*v)
+	}
+	return _u
+}
+
+// AddVersion adds value to the "version" field.
+func (_u *PersonUpdate) AddVersion(v int) *PersonUpdate {
+	_u.mutation.AddVersion(v)
+	return _u
+}
+
+// SetEdited sets the "edited" field.
+func (_u *PersonUpdate) SetEdited(v []string) *PersonUpdate {
+	_u.mutation.SetEdited(v)
+	return _u
+}
+
+// AppendEdited appends value to the "edited" field.
+func (_u *PersonUpdate) AppendEdited(v []string) *PersonUpdate {
+	_u.mutation.AppendEdited(v)
+	return _u
+}
+
+// ClearEdited clears the value of the "edited" field.
+func (_u *PersonUpdate) ClearEdited() *PersonUpdate {
+	_u.mutation.ClearEdited()
 	return _u
 }
 
@@ -55,6 +95,60 @@ func (_u *PersonUpdate) SetNillableSortKey(v *string) *PersonUpdate {
 	if v != nil {
 		_u.SetSortKey(*v)
 	}
+	return _u
+}
+
+// SetBirthYear sets the "birth_year" field.
+func (_u *PersonUpdate) SetBirthYear(v int) *PersonUpdate {
+	_u.mutation.ResetBirthYear()
+	_u.mutation.SetBirthYear(v)
+	return _u
+}
+
+// SetNillableBirthYear sets the "birth_year" field if the given value is not nil.
+func (_u *PersonUpdate) SetNillableBirthYear(v *int) *PersonUpdate {
+	if v != nil {
+		_u.SetBirthYear(*v)
+	}
+	return _u
+}
+
+// AddBirthYear adds value to the "birth_year" field.
+func (_u *PersonUpdate) AddBirthYear(v int) *PersonUpdate {
+	_u.mutation.AddBirthYear(v)
+	return _u
+}
+
+// ClearBirthYear clears the value of the "birth_year" field.
+func (_u *PersonUpdate) ClearBirthYear() *PersonUpdate {
+	_u.mutation.ClearBirthYear()
+	return _u
+}
+
+// SetDeathYear sets the "death_year" field.
+func (_u *PersonUpdate) SetDeathYear(v int) *PersonUpdate {
+	_u.mutation.ResetDeathYear()
+	_u.mutation.SetDeathYear(v)
+	return _u
+}
+
+// SetNillableDeathYear sets the "death_year" field if the given value is not nil.
+func (_u *PersonUpdate) SetNillableDeathYear(v *int) *PersonUpdate {
+	if v != nil {
+		_u.SetDeathYear(*v)
+	}
+	return _u
+}
+
+// AddDeathYear adds value to the "death_year" field.
+func (_u *PersonUpdate) AddDeathYear(v int) *PersonUpdate {
+	_u.mutation.AddDeathYear(v)
+	return _u
+}
+
+// ClearDeathYear clears the value of the "death_year" field.
+func (_u *PersonUpdate) ClearDeathYear() *PersonUpdate {
+	_u.mutation.ClearDeathYear()
 	return _u
 }
 
@@ -154,11 +248,52 @@ func (_u *PersonUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 			}
 		}
 	}
+	if _u.mutation.SourceCleared() {
+		_spec.ClearField(person.FieldSource, field.TypeString)
+	}
+	if _u.mutation.ExternalIDCleared() {
+		_spec.ClearField(person.FieldExternalID, field.TypeString)
+	}
+	if value, ok := _u.mutation.Version(); ok {
+		_spec.SetField(person.FieldVersion, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedVersion(); ok {
+		_spec.AddField(person.FieldVersion, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.Edited(); ok {
+		_spec.SetField(person.FieldEdited, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedEdited(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, person.FieldEdited, value)
+		})
+	}
+	if _u.mutation.EditedCleared() {
+		_spec.ClearField(person.FieldEdited, field.TypeJSON)
+	}
 	if value, ok := _u.mutation.Name(); ok {
 		_spec.SetField(person.FieldName, field.TypeString, value)
 	}
 	if value, ok := _u.mutation.SortKey(); ok {
 		_spec.SetField(person.FieldSortKey, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.BirthYear(); ok {
+		_spec.SetField(person.FieldBirthYear, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedBirthYear(); ok {
+		_spec.AddField(person.FieldBirthYear, field.TypeInt, value)
+	}
+	if _u.mutation.BirthYearCleared() {
+		_spec.ClearField(person.FieldBirthYear, field.TypeInt)
+	}
+	if value, ok := _u.mutation.DeathYear(); ok {
+		_spec.SetField(person.FieldDeathYear, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedDeathYear(); ok {
+		_spec.AddField(person.FieldDeathYear, field.TypeInt, value)
+	}
+	if _u.mutation.DeathYearCleared() {
+		_spec.ClearField(person.FieldDeathYear, field.TypeInt)
 	}
 	if _u.mutation.CreditsCleared() {
 		edge := &sqlgraph.EdgeSpec{
@@ -227,6 +362,45 @@ type PersonUpdateOne struct {
 	modifiers []func(*sql.UpdateBuilder)
 }
 
+// SetVersion sets the "version" field.
+func (_u *PersonUpdateOne) SetVersion(v int) *PersonUpdateOne {
+	_u.mutation.ResetVersion()
+	_u.mutation.SetVersion(v)
+	return _u
+}
+
+// SetNillableVersion sets the "version" field if the given value is not nil.
+func (_u *PersonUpdateOne) SetNillableVersion(v *int) *PersonUpdateOne {
+	if v != nil {
+		_u.SetVersion(*v)
+	}
+	return _u
+}
+
+// AddVersion adds value to the "version" field.
+func (_u *PersonUpdateOne) AddVersion(v int) *PersonUpdateOne {
+	_u.mutation.AddVersion(v)
+	return _u
+}
+
+// SetEdited sets the "edited" field.
+func (_u *PersonUpdateOne) SetEdited(v []string) *PersonUpdateOne {
+	_u.mutation.SetEdited(v)
+	return _u
+}
+
+// AppendEdited appends value to the "edited" field.
+func (_u *PersonUpdateOne) AppendEdited(v []string) *PersonUpdateOne {
+	_u.mutation.AppendEdited(v)
+	return _u
+}
+
+// ClearEdited clears the value of the "edited" field.
+func (_u *PersonUpdateOne) ClearEdited() *PersonUpdateOne {
+	_u.mutation.ClearEdited()
+	return _u
+}
+
 // SetName sets the "name" field.
 func (_u *PersonUpdateOne) SetName(v string) *PersonUpdateOne {
 	_u.mutation.SetName(v)
@@ -252,6 +426,60 @@ func (_u *PersonUpdateOne) SetNillableSortKey(v *string) *PersonUpdateOne {
 	if v != nil {
 		_u.SetSortKey(*v)
 	}
+	return _u
+}
+
+// SetBirthYear sets the "birth_year" field.
+func (_u *PersonUpdateOne) SetBirthYear(v int) *PersonUpdateOne {
+	_u.mutation.ResetBirthYear()
+	_u.mutation.SetBirthYear(v)
+	return _u
+}
+
+// SetNillableBirthYear sets the "birth_year" field if the given value is not nil.
+func (_u *PersonUpdateOne) SetNillableBirthYear(v *int) *PersonUpdateOne {
+	if v != nil {
+		_u.SetBirthYear(*v)
+	}
+	return _u
+}
+
+// AddBirthYear adds value to the "birth_year" field.
+func (_u *PersonUpdateOne) AddBirthYear(v int) *PersonUpdateOne {
+	_u.mutation.AddBirthYear(v)
+	return _u
+}
+
+// ClearBirthYear clears the value of the "birth_year" field.
+func (_u *PersonUpdateOne) ClearBirthYear() *PersonUpdateOne {
+	_u.mutation.ClearBirthYear()
+	return _u
+}
+
+// SetDeathYear sets the "death_year" field.
+func (_u *PersonUpdateOne) SetDeathYear(v int) *PersonUpdateOne {
+	_u.mutation.ResetDeathYear()
+	_u.mutation.SetDeathYear(v)
+	return _u
+}
+
+// SetNillableDeathYear sets the "death_year" field if the given value is not nil.
+func (_u *PersonUpdateOne) SetNillableDeathYear(v *int) *PersonUpdateOne {
+	if v != nil {
+		_u.SetDeathYear(*v)
+	}
+	return _u
+}
+
+// AddDeathYear adds value to the "death_year" field.
+func (_u *PersonUpdateOne) AddDeathYear(v int) *PersonUpdateOne {
+	_u.mutation.AddDeathYear(v)
+	return _u
+}
+
+// ClearDeathYear clears the value of the "death_year" field.
+func (_u *PersonUpdateOne) ClearDeathYear() *PersonUpdateOne {
+	_u.mutation.ClearDeathYear()
 	return _u
 }
 
@@ -381,11 +609,52 @@ func (_u *PersonUpdateOne) sqlSave(ctx context.Context) (_node *Person, err erro
 			}
 		}
 	}
+	if _u.mutation.SourceCleared() {
+		_spec.ClearField(person.FieldSource, field.TypeString)
+	}
+	if _u.mutation.ExternalIDCleared() {
+		_spec.ClearField(person.FieldExternalID, field.TypeString)
+	}
+	if value, ok := _u.mutation.Version(); ok {
+		_spec.SetField(person.FieldVersion, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedVersion(); ok {
+		_spec.AddField(person.FieldVersion, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.Edited(); ok {
+		_spec.SetField(person.FieldEdited, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedEdited(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, person.FieldEdited, value)
+		})
+	}
+	if _u.mutation.EditedCleared() {
+		_spec.ClearField(person.FieldEdited, field.TypeJSON)
+	}
 	if value, ok := _u.mutation.Name(); ok {
 		_spec.SetField(person.FieldName, field.TypeString, value)
 	}
 	if value, ok := _u.mutation.SortKey(); ok {
 		_spec.SetField(person.FieldSortKey, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.BirthYear(); ok {
+		_spec.SetField(person.FieldBirthYear, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedBirthYear(); ok {
+		_spec.AddField(person.FieldBirthYear, field.TypeInt, value)
+	}
+	if _u.mutation.BirthYearCleared() {
+		_spec.ClearField(person.FieldBirthYear, field.TypeInt)
+	}
+	if value, ok := _u.mutation.DeathYear(); ok {
+		_spec.SetField(person.FieldDeathYear, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedDeathYear(); ok {
+		_spec.AddField(person.FieldDeathYear, field.TypeInt, value)
+	}
+	if _u.mutation.DeathYearCleared() {
+		_spec.ClearField(person.FieldDeathYear, field.TypeInt)
 	}
 	if _u.mutation.CreditsCleared() {
 		edge := &sqlgraph.EdgeSpec{

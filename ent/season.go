@@ -3,6 +3,7 @@
 package ent
 
 import (
+	"encoding/json"
 	"fmt"
 	"streamex/ent/schema/globalid"
 	"streamex/ent/season"
@@ -18,6 +19,14 @@ type Season struct {
 	config `json:"-"`
 	// ID of the ent.
 	ID globalid.Season `json:"id,omitempty"`
+	// Source holds the value of the "source" field.
+	Source *string `json:"source,omitempty"`
+	// ExternalID holds the value of the "external_id" field.
+	ExternalID *string `json:"external_id,omitempty"`
+	// Version holds the value of the "version" field.
+	Version int `json:"version,omitempty"`
+	// fields that an administrator set since the row was imported
+	Edited []string `json:"edited,omitempty"`
 	// SeriesID holds the value of the "series_id" field.
 	SeriesID globalid.Title `json:"series_id,omitempty"`
 	// Number holds the value of the "number" field.
@@ -66,9 +75,11 @@ func (*Season) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case season.FieldID, season.FieldSeriesID, season.FieldNumber:
+		case season.FieldEdited:
+			values[i] = new([]byte)
+		case season.FieldID, season.FieldVersion, season.FieldSeriesID, season.FieldNumber:
 			values[i] = new(sql.NullInt64)
-		case season.FieldName:
+		case season.FieldSource, season.FieldExternalID, season.FieldName:
 			values[i] = new(sql.NullString)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -90,6 +101,34 @@ func (_m *Season) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field id", values[i])
 			} else if value.Valid {
 				_m.ID = globalid.Season(value.Int64)
+			}
+		case season.FieldSource:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field source", values[i])
+			} else if value.Valid {
+				_m.Source = new(string)
+				*_m.Source = value.String
+			}
+		case season.FieldExternalID:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field external_id", values[i])
+			} else if value.Valid {
+				_m.ExternalID = new(string)
+				*_m.ExternalID = value.String
+			}
+		case season.FieldVersion:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field version", values[i])
+			} else if value.Valid {
+				_m.Version = int(value.Int64)
+			}
+		case season.FieldEdited:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field edited", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.Edited); err != nil {
+					return fmt.Errorf("unmarshal field edited: %w", err)
+				}
 			}
 		case season.FieldSeriesID:
 			if value, ok := values[i].(*sql.NullInt64); !ok {
@@ -157,6 +196,22 @@ func (_m *Season) String() string {
 	var builder strings.Builder
 	builder.WriteString("Season(")
 	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
+	if v := _m.Source; v != nil {
+		builder.WriteString("source=")
+		builder.WriteString(*v)
+	}
+	builder.WriteString(", ")
+	if v := _m.ExternalID; v != nil {
+		builder.WriteString("external_id=")
+		builder.WriteString(*v)
+	}
+	builder.WriteString(", ")
+	builder.WriteString("version=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Version))
+	builder.WriteString(", ")
+	builder.WriteString("edited=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Edited))
+	builder.WriteString(", ")
 	builder.WriteString("series_id=")
 	builder.WriteString(fmt.Sprintf("%v", _m.SeriesID))
 	builder.WriteString(", ")

@@ -24,6 +24,54 @@ type SeasonCreate struct {
 	conflict []sql.ConflictOption
 }
 
+// SetSource sets the "source" field.
+func (_c *SeasonCreate) SetSource(v string) *SeasonCreate {
+	_c.mutation.SetSource(v)
+	return _c
+}
+
+// SetNillableSource sets the "source" field if the given value is not nil.
+func (_c *SeasonCreate) SetNillableSource(v *string) *SeasonCreate {
+	if v != nil {
+		_c.SetSource(*v)
+	}
+	return _c
+}
+
+// SetExternalID sets the "external_id" field.
+func (_c *SeasonCreate) SetExternalID(v string) *SeasonCreate {
+	_c.mutation.SetExternalID(v)
+	return _c
+}
+
+// SetNillableExternalID sets the "external_id" field if the given value is not nil.
+func (_c *SeasonCreate) SetNillableExternalID(v *string) *SeasonCreate {
+	if v != nil {
+		_c.SetExternalID(*v)
+	}
+	return _c
+}
+
+// SetVersion sets the "version" field.
+func (_c *SeasonCreate) SetVersion(v int) *SeasonCreate {
+	_c.mutation.SetVersion(v)
+	return _c
+}
+
+// SetNillableVersion sets the "version" field if the given value is not nil.
+func (_c *SeasonCreate) SetNillableVersion(v *int) *SeasonCreate {
+	if v != nil {
+		_c.SetVersion(*v)
+	}
+	return _c
+}
+
+// SetEdited sets the "edited" field.
+func (_c *SeasonCreate) SetEdited(v []string) *SeasonCreate {
+	_c.mutation.SetEdited(v)
+	return _c
+}
+
 // SetSeriesID sets the "series_id" field.
 func (_c *SeasonCreate) SetSeriesID(v globalid.Title) *SeasonCreate {
 	_c.mutation.SetSeriesID(v)
@@ -91,6 +139,7 @@ func (_c *SeasonCreate) Mutation() *SeasonMutation {
 
 // Save creates the Season in the database.
 func (_c *SeasonCreate) Save(ctx context.Context) (*Season, error) {
+	_c.defaults()
 	return withHooks(ctx, _c.sqlSave, _c.mutation, _c.hooks)
 }
 
@@ -116,8 +165,29 @@ func (_c *SeasonCreate) ExecX(ctx context.Context) {
 	}
 }
 
+// defaults sets the default values of the builder before save.
+func (_c *SeasonCreate) defaults() {
+	if _, ok := _c.mutation.Version(); !ok {
+		v := season.DefaultVersion
+		_c.mutation.SetVersion(v)
+	}
+}
+
 // check runs all checks and user-defined validators on the builder.
 func (_c *SeasonCreate) check() error {
+	if v, ok := _c.mutation.Source(); ok {
+		if err := season.SourceValidator(v); err != nil {
+			return &ValidationError{Name: "source", err: fmt.Errorf(`ent: validator failed for field "Season.source": %w`, err)}
+		}
+	}
+	if v, ok := _c.mutation.ExternalID(); ok {
+		if err := season.ExternalIDValidator(v); err != nil {
+			return &ValidationError{Name: "external_id", err: fmt.Errorf(`ent: validator failed for field "Season.external_id": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.Version(); !ok {
+		return &ValidationError{Name: "version", err: errors.New(`ent: missing required field "Season.version"`)}
+	}
 	if _, ok := _c.mutation.SeriesID(); !ok {
 		return &ValidationError{Name: "series_id", err: errors.New(`ent: missing required field "Season.series_id"`)}
 	}
@@ -161,6 +231,22 @@ func (_c *SeasonCreate) createSpec() (*Season, *sqlgraph.CreateSpec) {
 	if id, ok := _c.mutation.ID(); ok {
 		_node.ID = id
 		_spec.ID.Value = id
+	}
+	if value, ok := _c.mutation.Source(); ok {
+		_spec.SetField(season.FieldSource, field.TypeString, value)
+		_node.Source = &value
+	}
+	if value, ok := _c.mutation.ExternalID(); ok {
+		_spec.SetField(season.FieldExternalID, field.TypeString, value)
+		_node.ExternalID = &value
+	}
+	if value, ok := _c.mutation.Version(); ok {
+		_spec.SetField(season.FieldVersion, field.TypeInt, value)
+		_node.Version = value
+	}
+	if value, ok := _c.mutation.Edited(); ok {
+		_spec.SetField(season.FieldEdited, field.TypeJSON, value)
+		_node.Edited = value
 	}
 	if value, ok := _c.mutation.Number(); ok {
 		_spec.SetField(season.FieldNumber, field.TypeInt, value)
@@ -210,7 +296,7 @@ func (_c *SeasonCreate) createSpec() (*Season, *sqlgraph.CreateSpec) {
 // of the `INSERT` statement. For example:
 //
 //	client.Season.Create().
-//		SetSeriesID(v).
+//		SetSource(v).
 //		OnConflict(
 //			// Update the row with the new values
 //			// the was proposed for insertion.
@@ -219,7 +305,7 @@ func (_c *SeasonCreate) createSpec() (*Season, *sqlgraph.CreateSpec) {
 //		// Override some of the fields with custom
 //		// update values.
 //		Update(func(u *ent.SeasonUpsert) {
-//			SetSeriesID(v+v).
+//			SetSource(v+v).
 //		}).
 //		Exec(ctx)
 func (_c *SeasonCreate) OnConflict(opts ...sql.ConflictOption) *SeasonUpsertOne {
@@ -254,6 +340,42 @@ type (
 		*sql.UpdateSet
 	}
 )
+
+// SetVersion sets the "version" field.
+func (u *SeasonUpsert) SetVersion(v int) *SeasonUpsert {
+	u.Set(season.FieldVersion, v)
+	return u
+}
+
+// UpdateVersion sets the "version" field to the value that was provided on create.
+func (u *SeasonUpsert) UpdateVersion() *SeasonUpsert {
+	u.SetExcluded(season.FieldVersion)
+	return u
+}
+
+// AddVersion adds v to the "version" field.
+func (u *SeasonUpsert) AddVersion(v int) *SeasonUpsert {
+	u.Add(season.FieldVersion, v)
+	return u
+}
+
+// SetEdited sets the "edited" field.
+func (u *SeasonUpsert) SetEdited(v []string) *SeasonUpsert {
+	u.Set(season.FieldEdited, v)
+	return u
+}
+
+// UpdateEdited sets the "edited" field to the value that was provided on create.
+func (u *SeasonUpsert) UpdateEdited() *SeasonUpsert {
+	u.SetExcluded(season.FieldEdited)
+	return u
+}
+
+// ClearEdited clears the value of the "edited" field.
+func (u *SeasonUpsert) ClearEdited() *SeasonUpsert {
+	u.SetNull(season.FieldEdited)
+	return u
+}
 
 // SetNumber sets the "number" field.
 func (u *SeasonUpsert) SetNumber(v int) *SeasonUpsert {
@@ -314,6 +436,12 @@ func (u *SeasonUpsertOne) UpdateNewValues() *SeasonUpsertOne {
 		if _, exists := u.create.mutation.ID(); exists {
 			s.SetIgnore(season.FieldID)
 		}
+		if _, exists := u.create.mutation.Source(); exists {
+			s.SetIgnore(season.FieldSource)
+		}
+		if _, exists := u.create.mutation.ExternalID(); exists {
+			s.SetIgnore(season.FieldExternalID)
+		}
 		if _, exists := u.create.mutation.SeriesID(); exists {
 			s.SetIgnore(season.FieldSeriesID)
 		}
@@ -346,6 +474,48 @@ func (u *SeasonUpsertOne) Update(set func(*SeasonUpsert)) *SeasonUpsertOne {
 		set(&SeasonUpsert{UpdateSet: update})
 	}))
 	return u
+}
+
+// SetVersion sets the "version" field.
+func (u *SeasonUpsertOne) SetVersion(v int) *SeasonUpsertOne {
+	return u.Update(func(s *SeasonUpsert) {
+		s.SetVersion(v)
+	})
+}
+
+// AddVersion adds v to the "version" field.
+func (u *SeasonUpsertOne) AddVersion(v int) *SeasonUpsertOne {
+	return u.Update(func(s *SeasonUpsert) {
+		s.AddVersion(v)
+	})
+}
+
+// UpdateVersion sets the "version" field to the value that was provided on create.
+func (u *SeasonUpsertOne) UpdateVersion() *SeasonUpsertOne {
+	return u.Update(func(s *SeasonUpsert) {
+		s.UpdateVersion()
+	})
+}
+
+// SetEdited sets the "edited" field.
+func (u *SeasonUpsertOne) SetEdited(v []string) *SeasonUpsertOne {
+	return u.Update(func(s *SeasonUpsert) {
+		s.SetEdited(v)
+	})
+}
+
+// UpdateEdited sets the "edited" field to the value that was provided on create.
+func (u *SeasonUpsertOne) UpdateEdited() *SeasonUpsertOne {
+	return u.Update(func(s *SeasonUpsert) {
+		s.UpdateEdited()
+	})
+}
+
+// ClearEdited clears the value of the "edited" field.
+func (u *SeasonUpsertOne) ClearEdited() *SeasonUpsertOne {
+	return u.Update(func(s *SeasonUpsert) {
+		s.ClearEdited()
+	})
 }
 
 // SetNumber sets the "number" field.
@@ -449,6 +619,7 @@ func (_c *SeasonCreateBulk) Save(ctx context.Context) ([]*Season, error) {
 	for i := range _c.builders {
 		func(i int, root context.Context) {
 			builder := _c.builders[i]
+			builder.defaults()
 			var mut Mutator = MutateFunc(func(ctx context.Context, m Mutation) (Value, error) {
 				mutation, ok := m.(*SeasonMutation)
 				if !ok {
@@ -531,7 +702,7 @@ func (_c *SeasonCreateBulk) ExecX(ctx context.Context) {
 //		// Override some of the fields with custom
 //		// update values.
 //		Update(func(u *ent.SeasonUpsert) {
-//			SetSeriesID(v+v).
+//			SetSource(v+v).
 //		}).
 //		Exec(ctx)
 func (_c *SeasonCreateBulk) OnConflict(opts ...sql.ConflictOption) *SeasonUpsertBulk {
@@ -578,6 +749,12 @@ func (u *SeasonUpsertBulk) UpdateNewValues() *SeasonUpsertBulk {
 			if _, exists := b.mutation.ID(); exists {
 				s.SetIgnore(season.FieldID)
 			}
+			if _, exists := b.mutation.Source(); exists {
+				s.SetIgnore(season.FieldSource)
+			}
+			if _, exists := b.mutation.ExternalID(); exists {
+				s.SetIgnore(season.FieldExternalID)
+			}
 			if _, exists := b.mutation.SeriesID(); exists {
 				s.SetIgnore(season.FieldSeriesID)
 			}
@@ -611,6 +788,48 @@ func (u *SeasonUpsertBulk) Update(set func(*SeasonUpsert)) *SeasonUpsertBulk {
 		set(&SeasonUpsert{UpdateSet: update})
 	}))
 	return u
+}
+
+// SetVersion sets the "version" field.
+func (u *SeasonUpsertBulk) SetVersion(v int) *SeasonUpsertBulk {
+	return u.Update(func(s *SeasonUpsert) {
+		s.SetVersion(v)
+	})
+}
+
+// AddVersion adds v to the "version" field.
+func (u *SeasonUpsertBulk) AddVersion(v int) *SeasonUpsertBulk {
+	return u.Update(func(s *SeasonUpsert) {
+		s.AddVersion(v)
+	})
+}
+
+// UpdateVersion sets the "version" field to the value that was provided on create.
+func (u *SeasonUpsertBulk) UpdateVersion() *SeasonUpsertBulk {
+	return u.Update(func(s *SeasonUpsert) {
+		s.UpdateVersion()
+	})
+}
+
+// SetEdited sets the "edited" field.
+func (u *SeasonUpsertBulk) SetEdited(v []string) *SeasonUpsertBulk {
+	return u.Update(func(s *SeasonUpsert) {
+		s.SetEdited(v)
+	})
+}
+
+// UpdateEdited sets the "edited" field to the value that was provided on create.
+func (u *SeasonUpsertBulk) UpdateEdited() *SeasonUpsertBulk {
+	return u.Update(func(s *SeasonUpsert) {
+		s.UpdateEdited()
+	})
+}
+
+// ClearEdited clears the value of the "edited" field.
+func (u *SeasonUpsertBulk) ClearEdited() *SeasonUpsertBulk {
+	return u.Update(func(s *SeasonUpsert) {
+		s.ClearEdited()
+	})
 }
 
 // SetNumber sets the "number" field.

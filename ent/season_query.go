@@ -339,12 +339,12 @@ func (_q *SeasonQuery) WithEpisodes(opts ...func(*EpisodeQuery)) *SeasonQuery {
 // Example:
 //
 //	var v []struct {
-//		SeriesID globalid.Title `json:"series_id,omitempty"`
+//		Source string `json:"source,omitempty"`
 //		Count int `json:"count,omitempty"`
 //	}
 //
 //	client.Season.Query().
-//		GroupBy(season.FieldSeriesID).
+//		GroupBy(season.FieldSource).
 //		Aggregate(ent.Count()).
 //		Scan(ctx, &v)
 func (_q *SeasonQuery) GroupBy(field string, fields ...string) *SeasonGroupBy {
@@ -362,11 +362,11 @@ func (_q *SeasonQuery) GroupBy(field string, fields ...string) *SeasonGroupBy {
 // Example:
 //
 //	var v []struct {
-//		SeriesID globalid.Title `json:"series_id,omitempty"`
+//		Source string `json:"source,omitempty"`
 //	}
 //
 //	client.Season.Query().
-//		Select(season.FieldSeriesID).
+//		Select(season.FieldSource).
 //		Scan(ctx, &v)
 func (_q *SeasonQuery) Select(fields ...string) *SeasonSelect {
 	_q.ctx.Fields = append(_q.ctx.Fields, fields...)

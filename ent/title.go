@@ -24,6 +24,14 @@ type Title struct {
 	ID globalid.Title `json:"id,omitempty"`
 	// CreatedAt holds the value of the "created_at" field.
 	CreatedAt time.Time `json:"created_at,omitempty"`
+	// Source holds the value of the "source" field.
+	Source *string `json:"source,omitempty"`
+	// ExternalID holds the value of the "external_id" field.
+	ExternalID *string `json:"external_id,omitempty"`
+	// Version holds the value of the "version" field.
+	Version int `json:"version,omitempty"`
+	// fields that an administrator set since the row was imported
+	Edited []string `json:"edited,omitempty"`
 	// Kind holds the value of the "kind" field.
 	Kind title.Kind `json:"kind,omitempty"`
 	// Slug holds the value of the "slug" field.
@@ -62,12 +70,6 @@ type Title struct {
 	Scene string `json:"scene,omitempty"`
 	// dominant colour of the artwork, #rrggbb
 	Color string `json:"color,omitempty"`
-	// Source holds the value of the "source" field.
-	Source *string `json:"source,omitempty"`
-	// ExternalID holds the value of the "external_id" field.
-	ExternalID *string `json:"external_id,omitempty"`
-	// Version holds the value of the "version" field.
-	Version int `json:"version,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the TitleQuery when eager-loading is set.
 	Edges        TitleEdges `json:"edges"`
@@ -167,11 +169,11 @@ func (*Title) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case title.FieldTexts:
+		case title.FieldEdited, title.FieldTexts:
 			values[i] = new([]byte)
-		case title.FieldID, title.FieldYear, title.FieldMaturity, title.FieldPopularity, title.FieldScore, title.FieldVersion:
+		case title.FieldID, title.FieldVersion, title.FieldYear, title.FieldMaturity, title.FieldPopularity, title.FieldScore:
 			values[i] = new(sql.NullInt64)
-		case title.FieldKind, title.FieldSlug, title.FieldName, title.FieldOriginalName, title.FieldSynopsis, title.FieldSortKey, title.FieldSortKeyEs, title.FieldLanguage, title.FieldScene, title.FieldColor, title.FieldSource, title.FieldExternalID:
+		case title.FieldSource, title.FieldExternalID, title.FieldKind, title.FieldSlug, title.FieldName, title.FieldOriginalName, title.FieldSynopsis, title.FieldSortKey, title.FieldSortKeyEs, title.FieldLanguage, title.FieldScene, title.FieldColor:
 			values[i] = new(sql.NullString)
 		case title.FieldCreatedAt, title.FieldReleasedOn, title.FieldAddedAt, title.FieldAvailableFrom, title.FieldAvailableUntil:
 			values[i] = new(sql.NullTime)
@@ -201,6 +203,34 @@ func (_m *Title) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field created_at", values[i])
 			} else if value.Valid {
 				_m.CreatedAt = value.Time
+			}
+		case title.FieldSource:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field source", values[i])
+			} else if value.Valid {
+				_m.Source = new(string)
+				*_m.Source = value.String
+			}
+		case title.FieldExternalID:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field external_id", values[i])
+			} else if value.Valid {
+				_m.ExternalID = new(string)
+				*_m.ExternalID = value.String
+			}
+		case title.FieldVersion:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field version", values[i])
+			} else if value.Valid {
+				_m.Version = int(value.Int64)
+			}
+		case title.FieldEdited:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field edited", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.Edited); err != nil {
+					return fmt.Errorf("unmarshal field edited: %w", err)
+				}
 			}
 		case title.FieldKind:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -324,26 +354,6 @@ func (_m *Title) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.Color = value.String
 			}
-		case title.FieldSource:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field source", values[i])
-			} else if value.Valid {
-				_m.Source = new(string)
-				*_m.Source = value.String
-			}
-		case title.FieldExternalID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field external_id", values[i])
-			} else if value.Valid {
-				_m.ExternalID = new(string)
-				*_m.ExternalID = value.String
-			}
-		case title.FieldVersion:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field version", values[i])
-			} else if value.Valid {
-				_m.Version = int(value.Int64)
-			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -418,6 +428,22 @@ func (_m *Title) String() string {
 	builder.WriteString("created_at=")
 	builder.WriteString(_m.CreatedAt.Format(time.ANSIC))
 	builder.WriteString(", ")
+	if v := _m.Source; v != nil {
+		builder.WriteString("source=")
+		builder.WriteString(*v)
+	}
+	builder.WriteString(", ")
+	if v := _m.ExternalID; v != nil {
+		builder.WriteString("external_id=")
+		builder.WriteString(*v)
+	}
+	builder.WriteString(", ")
+	builder.WriteString("version=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Version))
+	builder.WriteString(", ")
+	builder.WriteString("edited=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Edited))
+	builder.WriteString(", ")
 	builder.WriteString("kind=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Kind))
 	builder.WriteString(", ")
@@ -486,19 +512,6 @@ func (_m *Title) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("color=")
 	builder.WriteString(_m.Color)
-	builder.WriteString(", ")
-	if v := _m.Source; v != nil {
-		builder.WriteString("source=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	if v := _m.ExternalID; v != nil {
-		builder.WriteString("external_id=")
-		builder.WriteString(*v)
-	}
-	builder.WriteString(", ")
-	builder.WriteString("version=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Version))
 	builder.WriteByte(')')
 	return builder.String()
 }

@@ -44,6 +44,54 @@ func (_c *TitleCreate) SetNillableCreatedAt(v *time.Time) *TitleCreate {
 	return _c
 }
 
+// SetSource sets the "source" field.
+func (_c *TitleCreate) SetSource(v string) *TitleCreate {
+	_c.mutation.SetSource(v)
+	return _c
+}
+
+// SetNillableSource sets the "source" field if the given value is not nil.
+func (_c *TitleCreate) SetNillableSource(v *string) *TitleCreate {
+	if v != nil {
+		_c.SetSource(*v)
+	}
+	return _c
+}
+
+// SetExternalID sets the "external_id" field.
+func (_c *TitleCreate) SetExternalID(v string) *TitleCreate {
+	_c.mutation.SetExternalID(v)
+	return _c
+}
+
+// SetNillableExternalID sets the "external_id" field if the given value is not nil.
+func (_c *TitleCreate) SetNillableExternalID(v *string) *TitleCreate {
+	if v != nil {
+		_c.SetExternalID(*v)
+	}
+	return _c
+}
+
+// SetVersion sets the "version" field.
+func (_c *TitleCreate) SetVersion(v int) *TitleCreate {
+	_c.mutation.SetVersion(v)
+	return _c
+}
+
+// SetNillableVersion sets the "version" field if the given value is not nil.
+func (_c *TitleCreate) SetNillableVersion(v *int) *TitleCreate {
+	if v != nil {
+		_c.SetVersion(*v)
+	}
+	return _c
+}
+
+// SetEdited sets the "edited" field.
+func (_c *TitleCreate) SetEdited(v []string) *TitleCreate {
+	_c.mutation.SetEdited(v)
+	return _c
+}
+
 // SetKind sets the "kind" field.
 func (_c *TitleCreate) SetKind(v title.Kind) *TitleCreate {
 	_c.mutation.SetKind(v)
@@ -262,48 +310,6 @@ func (_c *TitleCreate) SetNillableColor(v *string) *TitleCreate {
 	return _c
 }
 
-// SetSource sets the "source" field.
-func (_c *TitleCreate) SetSource(v string) *TitleCreate {
-	_c.mutation.SetSource(v)
-	return _c
-}
-
-// SetNillableSource sets the "source" field if the given value is not nil.
-func (_c *TitleCreate) SetNillableSource(v *string) *TitleCreate {
-	if v != nil {
-		_c.SetSource(*v)
-	}
-	return _c
-}
-
-// SetExternalID sets the "external_id" field.
-func (_c *TitleCreate) SetExternalID(v string) *TitleCreate {
-	_c.mutation.SetExternalID(v)
-	return _c
-}
-
-// SetNillableExternalID sets the "external_id" field if the given value is not nil.
-func (_c *TitleCreate) SetNillableExternalID(v *string) *TitleCreate {
-	if v != nil {
-		_c.SetExternalID(*v)
-	}
-	return _c
-}
-
-// SetVersion sets the "version" field.
-func (_c *TitleCreate) SetVersion(v int) *TitleCreate {
-	_c.mutation.SetVersion(v)
-	return _c
-}
-
-// SetNillableVersion sets the "version" field if the given value is not nil.
-func (_c *TitleCreate) SetNillableVersion(v *int) *TitleCreate {
-	if v != nil {
-		_c.SetVersion(*v)
-	}
-	return _c
-}
-
 // SetID sets the "id" field.
 func (_c *TitleCreate) SetID(v globalid.Title) *TitleCreate {
 	_c.mutation.SetID(v)
@@ -447,6 +453,10 @@ func (_c *TitleCreate) defaults() {
 		v := title.DefaultCreatedAt()
 		_c.mutation.SetCreatedAt(v)
 	}
+	if _, ok := _c.mutation.Version(); !ok {
+		v := title.DefaultVersion
+		_c.mutation.SetVersion(v)
+	}
 	if _, ok := _c.mutation.Year(); !ok {
 		v := title.DefaultYear
 		_c.mutation.SetYear(v)
@@ -471,16 +481,25 @@ func (_c *TitleCreate) defaults() {
 		v := title.DefaultColor
 		_c.mutation.SetColor(v)
 	}
-	if _, ok := _c.mutation.Version(); !ok {
-		v := title.DefaultVersion
-		_c.mutation.SetVersion(v)
-	}
 }
 
 // check runs all checks and user-defined validators on the builder.
 func (_c *TitleCreate) check() error {
 	if _, ok := _c.mutation.CreatedAt(); !ok {
 		return &ValidationError{Name: "created_at", err: errors.New(`ent: missing required field "Title.created_at"`)}
+	}
+	if v, ok := _c.mutation.Source(); ok {
+		if err := title.SourceValidator(v); err != nil {
+			return &ValidationError{Name: "source", err: fmt.Errorf(`ent: validator failed for field "Title.source": %w`, err)}
+		}
+	}
+	if v, ok := _c.mutation.ExternalID(); ok {
+		if err := title.ExternalIDValidator(v); err != nil {
+			return &ValidationError{Name: "external_id", err: fmt.Errorf(`ent: validator failed for field "Title.external_id": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.Version(); !ok {
+		return &ValidationError{Name: "version", err: errors.New(`ent: missing required field "Title.version"`)}
 	}
 	if _, ok := _c.mutation.Kind(); !ok {
 		return &ValidationError{Name: "kind", err: errors.New(`ent: missing required field "Title.kind"`)}
@@ -545,9 +564,6 @@ func (_c *TitleCreate) check() error {
 	if _, ok := _c.mutation.Color(); !ok {
 		return &ValidationError{Name: "color", err: errors.New(`ent: missing required field "Title.color"`)}
 	}
-	if _, ok := _c.mutation.Version(); !ok {
-		return &ValidationError{Name: "version", err: errors.New(`ent: missing required field "Title.version"`)}
-	}
 	return nil
 }
 
@@ -584,6 +600,22 @@ func (_c *TitleCreate) createSpec() (*Title, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.CreatedAt(); ok {
 		_spec.SetField(title.FieldCreatedAt, field.TypeTime, value)
 		_node.CreatedAt = value
+	}
+	if value, ok := _c.mutation.Source(); ok {
+		_spec.SetField(title.FieldSource, field.TypeString, value)
+		_node.Source = &value
+	}
+	if value, ok := _c.mutation.ExternalID(); ok {
+		_spec.SetField(title.FieldExternalID, field.TypeString, value)
+		_node.ExternalID = &value
+	}
+	if value, ok := _c.mutation.Version(); ok {
+		_spec.SetField(title.FieldVersion, field.TypeInt, value)
+		_node.Version = value
+	}
+	if value, ok := _c.mutation.Edited(); ok {
+		_spec.SetField(title.FieldEdited, field.TypeJSON, value)
+		_node.Edited = value
 	}
 	if value, ok := _c.mutation.Kind(); ok {
 		_spec.SetField(title.FieldKind, field.TypeEnum, value)
@@ -660,18 +692,6 @@ func (_c *TitleCreate) createSpec() (*Title, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Color(); ok {
 		_spec.SetField(title.FieldColor, field.TypeString, value)
 		_node.Color = value
-	}
-	if value, ok := _c.mutation.Source(); ok {
-		_spec.SetField(title.FieldSource, field.TypeString, value)
-		_node.Source = &value
-	}
-	if value, ok := _c.mutation.ExternalID(); ok {
-		_spec.SetField(title.FieldExternalID, field.TypeString, value)
-		_node.ExternalID = &value
-	}
-	if value, ok := _c.mutation.Version(); ok {
-		_spec.SetField(title.FieldVersion, field.TypeInt, value)
-		_node.Version = value
 	}
 	if nodes := _c.mutation.MovieIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
@@ -824,6 +844,42 @@ type (
 		*sql.UpdateSet
 	}
 )
+
+// SetVersion sets the "version" field.
+func (u *TitleUpsert) SetVersion(v int) *TitleUpsert {
+	u.Set(title.FieldVersion, v)
+	return u
+}
+
+// UpdateVersion sets the "version" field to the value that was provided on create.
+func (u *TitleUpsert) UpdateVersion() *TitleUpsert {
+	u.SetExcluded(title.FieldVersion)
+	return u
+}
+
+// AddVersion adds v to the "version" field.
+func (u *TitleUpsert) AddVersion(v int) *TitleUpsert {
+	u.Add(title.FieldVersion, v)
+	return u
+}
+
+// SetEdited sets the "edited" field.
+func (u *TitleUpsert) SetEdited(v []string) *TitleUpsert {
+	u.Set(title.FieldEdited, v)
+	return u
+}
+
+// UpdateEdited sets the "edited" field to the value that was provided on create.
+func (u *TitleUpsert) UpdateEdited() *TitleUpsert {
+	u.SetExcluded(title.FieldEdited)
+	return u
+}
+
+// ClearEdited clears the value of the "edited" field.
+func (u *TitleUpsert) ClearEdited() *TitleUpsert {
+	u.SetNull(title.FieldEdited)
+	return u
+}
 
 // SetSlug sets the "slug" field.
 func (u *TitleUpsert) SetSlug(v string) *TitleUpsert {
@@ -1113,60 +1169,6 @@ func (u *TitleUpsert) UpdateColor() *TitleUpsert {
 	return u
 }
 
-// SetSource sets the "source" field.
-func (u *TitleUpsert) SetSource(v string) *TitleUpsert {
-	u.Set(title.FieldSource, v)
-	return u
-}
-
-// UpdateSource sets the "source" field to the value that was provided on create.
-func (u *TitleUpsert) UpdateSource() *TitleUpsert {
-	u.SetExcluded(title.FieldSource)
-	return u
-}
-
-// ClearSource clears the value of the "source" field.
-func (u *TitleUpsert) ClearSource() *TitleUpsert {
-	u.SetNull(title.FieldSource)
-	return u
-}
-
-// SetExternalID sets the "external_id" field.
-func (u *TitleUpsert) SetExternalID(v string) *TitleUpsert {
-	u.Set(title.FieldExternalID, v)
-	return u
-}
-
-// UpdateExternalID sets the "external_id" field to the value that was provided on create.
-func (u *TitleUpsert) UpdateExternalID() *TitleUpsert {
-	u.SetExcluded(title.FieldExternalID)
-	return u
-}
-
-// ClearExternalID clears the value of the "external_id" field.
-func (u *TitleUpsert) ClearExternalID() *TitleUpsert {
-	u.SetNull(title.FieldExternalID)
-	return u
-}
-
-// SetVersion sets the "version" field.
-func (u *TitleUpsert) SetVersion(v int) *TitleUpsert {
-	u.Set(title.FieldVersion, v)
-	return u
-}
-
-// UpdateVersion sets the "version" field to the value that was provided on create.
-func (u *TitleUpsert) UpdateVersion() *TitleUpsert {
-	u.SetExcluded(title.FieldVersion)
-	return u
-}
-
-// AddVersion adds v to the "version" field.
-func (u *TitleUpsert) AddVersion(v int) *TitleUpsert {
-	u.Add(title.FieldVersion, v)
-	return u
-}
-
 // UpdateNewValues updates the mutable fields using the new values that were set on create except the ID field.
 // Using this option is equivalent to using:
 //
@@ -1186,6 +1188,12 @@ func (u *TitleUpsertOne) UpdateNewValues() *TitleUpsertOne {
 		}
 		if _, exists := u.create.mutation.CreatedAt(); exists {
 			s.SetIgnore(title.FieldCreatedAt)
+		}
+		if _, exists := u.create.mutation.Source(); exists {
+			s.SetIgnore(title.FieldSource)
+		}
+		if _, exists := u.create.mutation.ExternalID(); exists {
+			s.SetIgnore(title.FieldExternalID)
 		}
 		if _, exists := u.create.mutation.Kind(); exists {
 			s.SetIgnore(title.FieldKind)
@@ -1219,6 +1227,48 @@ func (u *TitleUpsertOne) Update(set func(*TitleUpsert)) *TitleUpsertOne {
 		set(&TitleUpsert{UpdateSet: update})
 	}))
 	return u
+}
+
+// SetVersion sets the "version" field.
+func (u *TitleUpsertOne) SetVersion(v int) *TitleUpsertOne {
+	return u.Update(func(s *TitleUpsert) {
+		s.SetVersion(v)
+	})
+}
+
+// AddVersion adds v to the "version" field.
+func (u *TitleUpsertOne) AddVersion(v int) *TitleUpsertOne {
+	return u.Update(func(s *TitleUpsert) {
+		s.AddVersion(v)
+	})
+}
+
+// UpdateVersion sets the "version" field to the value that was provided on create.
+func (u *TitleUpsertOne) UpdateVersion() *TitleUpsertOne {
+	return u.Update(func(s *TitleUpsert) {
+		s.UpdateVersion()
+	})
+}
+
+// SetEdited sets the "edited" field.
+func (u *TitleUpsertOne) SetEdited(v []string) *TitleUpsertOne {
+	return u.Update(func(s *TitleUpsert) {
+		s.SetEdited(v)
+	})
+}
+
+// UpdateEdited sets the "edited" field to the value that was provided on create.
+func (u *TitleUpsertOne) UpdateEdited() *TitleUpsertOne {
+	return u.Update(func(s *TitleUpsert) {
+		s.UpdateEdited()
+	})
+}
+
+// ClearEdited clears the value of the "edited" field.
+func (u *TitleUpsertOne) ClearEdited() *TitleUpsertOne {
+	return u.Update(func(s *TitleUpsert) {
+		s.ClearEdited()
+	})
 }
 
 // SetSlug sets the "slug" field.
@@ -1557,69 +1607,6 @@ func (u *TitleUpsertOne) UpdateColor() *TitleUpsertOne {
 	})
 }
 
-// SetSource sets the "source" field.
-func (u *TitleUpsertOne) SetSource(v string) *TitleUpsertOne {
-	return u.Update(func(s *TitleUpsert) {
-		s.SetSource(v)
-	})
-}
-
-// UpdateSource sets the "source" field to the value that was provided on create.
-func (u *TitleUpsertOne) UpdateSource() *TitleUpsertOne {
-	return u.Update(func(s *TitleUpsert) {
-		s.UpdateSource()
-	})
-}
-
-// ClearSource clears the value of the "source" field.
-func (u *TitleUpsertOne) ClearSource() *TitleUpsertOne {
-	return u.Update(func(s *TitleUpsert) {
-		s.ClearSource()
-	})
-}
-
-// SetExternalID sets the "external_id" field.
-func (u *TitleUpsertOne) SetExternalID(v string) *TitleUpsertOne {
-	return u.Update(func(s *TitleUpsert) {
-		s.SetExternalID(v)
-	})
-}
-
-// UpdateExternalID sets the "external_id" field to the value that was provided on create.
-func (u *TitleUpsertOne) UpdateExternalID() *TitleUpsertOne {
-	return u.Update(func(s *TitleUpsert) {
-		s.UpdateExternalID()
-	})
-}
-
-// ClearExternalID clears the value of the "external_id" field.
-func (u *TitleUpsertOne) ClearExternalID() *TitleUpsertOne {
-	return u.Update(func(s *TitleUpsert) {
-		s.ClearExternalID()
-	})
-}
-
-// SetVersion sets the "version" field.
-func (u *TitleUpsertOne) SetVersion(v int) *TitleUpsertOne {
-	return u.Update(func(s *TitleUpsert) {
-		s.SetVersion(v)
-	})
-}
-
-// AddVersion adds v to the "version" field.
-func (u *TitleUpsertOne) AddVersion(v int) *TitleUpsertOne {
-	return u.Update(func(s *TitleUpsert) {
-		s.AddVersion(v)
-	})
-}
-
-// UpdateVersion sets the "version" field to the value that was provided on create.
-func (u *TitleUpsertOne) UpdateVersion() *TitleUpsertOne {
-	return u.Update(func(s *TitleUpsert) {
-		s.UpdateVersion()
-	})
-}
-
 // Exec executes the query.
 func (u *TitleUpsertOne) Exec(ctx context.Context) error {
 	if len(u.create.conflict) == 0 {
@@ -1805,6 +1792,12 @@ func (u *TitleUpsertBulk) UpdateNewValues() *TitleUpsertBulk {
 			if _, exists := b.mutation.CreatedAt(); exists {
 				s.SetIgnore(title.FieldCreatedAt)
 			}
+			if _, exists := b.mutation.Source(); exists {
+				s.SetIgnore(title.FieldSource)
+			}
+			if _, exists := b.mutation.ExternalID(); exists {
+				s.SetIgnore(title.FieldExternalID)
+			}
 			if _, exists := b.mutation.Kind(); exists {
 				s.SetIgnore(title.FieldKind)
 			}
@@ -1838,6 +1831,48 @@ func (u *TitleUpsertBulk) Update(set func(*TitleUpsert)) *TitleUpsertBulk {
 		set(&TitleUpsert{UpdateSet: update})
 	}))
 	return u
+}
+
+// SetVersion sets the "version" field.
+func (u *TitleUpsertBulk) SetVersion(v int) *TitleUpsertBulk {
+	return u.Update(func(s *TitleUpsert) {
+		s.SetVersion(v)
+	})
+}
+
+// AddVersion adds v to the "version" field.
+func (u *TitleUpsertBulk) AddVersion(v int) *TitleUpsertBulk {
+	return u.Update(func(s *TitleUpsert) {
+		s.AddVersion(v)
+	})
+}
+
+// UpdateVersion sets the "version" field to the value that was provided on create.
+func (u *TitleUpsertBulk) UpdateVersion() *TitleUpsertBulk {
+	return u.Update(func(s *TitleUpsert) {
+		s.UpdateVersion()
+	})
+}
+
+// SetEdited sets the "edited" field.
+func (u *TitleUpsertBulk) SetEdited(v []string) *TitleUpsertBulk {
+	return u.Update(func(s *TitleUpsert) {
+		s.SetEdited(v)
+	})
+}
+
+// UpdateEdited sets the "edited" field to the value that was provided on create.
+func (u *TitleUpsertBulk) UpdateEdited() *TitleUpsertBulk {
+	return u.Update(func(s *TitleUpsert) {
+		s.UpdateEdited()
+	})
+}
+
+// ClearEdited clears the value of the "edited" field.
+func (u *TitleUpsertBulk) ClearEdited() *TitleUpsertBulk {
+	return u.Update(func(s *TitleUpsert) {
+		s.ClearEdited()
+	})
 }
 
 // SetSlug sets the "slug" field.
@@ -2173,69 +2208,6 @@ func (u *TitleUpsertBulk) SetColor(v string) *TitleUpsertBulk {
 func (u *TitleUpsertBulk) UpdateColor() *TitleUpsertBulk {
 	return u.Update(func(s *TitleUpsert) {
 		s.UpdateColor()
-	})
-}
-
-// SetSource sets the "source" field.
-func (u *TitleUpsertBulk) SetSource(v string) *TitleUpsertBulk {
-	return u.Update(func(s *TitleUpsert) {
-		s.SetSource(v)
-	})
-}
-
-// UpdateSource sets the "source" field to the value that was provided on create.
-func (u *TitleUpsertBulk) UpdateSource() *TitleUpsertBulk {
-	return u.Update(func(s *TitleUpsert) {
-		s.UpdateSource()
-	})
-}
-
-// ClearSource clears the value of the "source" field.
-func (u *TitleUpsertBulk) ClearSource() *TitleUpsertBulk {
-	return u.Update(func(s *TitleUpsert) {
-		s.ClearSource()
-	})
-}
-
-// SetExternalID sets the "external_id" field.
-func (u *TitleUpsertBulk) SetExternalID(v string) *TitleUpsertBulk {
-	return u.Update(func(s *TitleUpsert) {
-		s.SetExternalID(v)
-	})
-}
-
-// UpdateExternalID sets the "external_id" field to the value that was provided on create.
-func (u *TitleUpsertBulk) UpdateExternalID() *TitleUpsertBulk {
-	return u.Update(func(s *TitleUpsert) {
-		s.UpdateExternalID()
-	})
-}
-
-// ClearExternalID clears the value of the "external_id" field.
-func (u *TitleUpsertBulk) ClearExternalID() *TitleUpsertBulk {
-	return u.Update(func(s *TitleUpsert) {
-		s.ClearExternalID()
-	})
-}
-
-// SetVersion sets the "version" field.
-func (u *TitleUpsertBulk) SetVersion(v int) *TitleUpsertBulk {
-	return u.Update(func(s *TitleUpsert) {
-		s.SetVersion(v)
-	})
-}
-
-// AddVersion adds v to the "version" field.
-func (u *TitleUpsertBulk) AddVersion(v int) *TitleUpsertBulk {
-	return u.Update(func(s *TitleUpsert) {
-		s.AddVersion(v)
-	})
-}
-
-// UpdateVersion sets the "version" field to the value that was provided on create.
-func (u *TitleUpsertBulk) UpdateVersion() *TitleUpsertBulk {
-	return u.Update(func(s *TitleUpsert) {
-		s.UpdateVersion()
 	})
 }
 

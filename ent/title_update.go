@@ -20,6 +20,7 @@ import (
 
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
+	"entgo.io/ent/dialect/sql/sqljson"
 	"entgo.io/ent/schema/field"
 )
 
@@ -34,6 +35,45 @@ type TitleUpdate struct {
 // Where appends a list predicates to the TitleUpdate builder.
 func (_u *TitleUpdate) Where(ps ...predicate.Title) *TitleUpdate {
 	_u.mutation.Where(ps...)
+	return _u
+}
+
+// SetVersion sets the "version" field.
+func (_u *TitleUpdate) SetVersion(v int) *TitleUpdate {
+	_u.mutation.ResetVersion()
+	_u.mutation.SetVersion(v)
+	return _u
+}
+
+// SetNillableVersion sets the "version" field if the given value is not nil.
+func (_u *TitleUpdate) SetNillableVersion(v *int) *TitleUpdate {
+	if v != nil {
+		_u.SetVersion(*v)
+	}
+	return _u
+}
+
+// AddVersion adds value to the "version" field.
+func (_u *TitleUpdate) AddVersion(v int) *TitleUpdate {
+	_u.mutation.AddVersion(v)
+	return _u
+}
+
+// SetEdited sets the "edited" field.
+func (_u *TitleUpdate) SetEdited(v []string) *TitleUpdate {
+	_u.mutation.SetEdited(v)
+	return _u
+}
+
+// AppendEdited appends value to the "edited" field.
+func (_u *TitleUpdate) AppendEdited(v []string) *TitleUpdate {
+	_u.mutation.AppendEdited(v)
+	return _u
+}
+
+// ClearEdited clears the value of the "edited" field.
+func (_u *TitleUpdate) ClearEdited() *TitleUpdate {
+	_u.mutation.ClearEdited()
 	return _u
 }
 
@@ -357,67 +397,6 @@ func (_u *TitleUpdate) SetNillableColor(v *string) *TitleUpdate {
 	return _u
 }
 
-// SetSource sets the "source" field.
-func (_u *TitleUpdate) SetSource(v string) *TitleUpdate {
-	_u.mutation.SetSource(v)
-	return _u
-}
-
-// SetNillableSource sets the "source" field if the given value is not nil.
-func (_u *TitleUpdate) SetNillableSource(v *string) *TitleUpdate {
-	if v != nil {
-		_u.SetSource(*v)
-	}
-	return _u
-}
-
-// ClearSource clears the value of the "source" field.
-func (_u *TitleUpdate) ClearSource() *TitleUpdate {
-	_u.mutation.ClearSource()
-	return _u
-}
-
-// SetExternalID sets the "external_id" field.
-func (_u *TitleUpdate) SetExternalID(v string) *TitleUpdate {
-	_u.mutation.SetExternalID(v)
-	return _u
-}
-
-// SetNillableExternalID sets the "external_id" field if the given value is not nil.
-func (_u *TitleUpdate) SetNillableExternalID(v *string) *TitleUpdate {
-	if v != nil {
-		_u.SetExternalID(*v)
-	}
-	return _u
-}
-
-// ClearExternalID clears the value of the "external_id" field.
-func (_u *TitleUpdate) ClearExternalID() *TitleUpdate {
-	_u.mutation.ClearExternalID()
-	return _u
-}
-
-// SetVersion sets the "version" field.
-func (_u *TitleUpdate) SetVersion(v int) *TitleUpdate {
-	_u.mutation.ResetVersion()
-	_u.mutation.SetVersion(v)
-	return _u
-}
-
-// SetNillableVersion sets the "version" field if the given value is not nil.
-func (_u *TitleUpdate) SetNillableVersion(v *int) *TitleUpdate {
-	if v != nil {
-		_u.SetVersion(*v)
-	}
-	return _u
-}
-
-// AddVersion adds value to the "version" field.
-func (_u *TitleUpdate) AddVersion(v int) *TitleUpdate {
-	_u.mutation.AddVersion(v)
-	return _u
-}
-
 // SetMovieID sets the "movie" edge to the Movie entity by ID.
 func (_u *TitleUpdate) SetMovieID(id globalid.Title) *TitleUpdate {
 	_u.mutation.SetMovieID(id)
@@ -692,6 +671,29 @@ func (_u *TitleUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 			}
 		}
 	}
+	if _u.mutation.SourceCleared() {
+		_spec.ClearField(title.FieldSource, field.TypeString)
+	}
+	if _u.mutation.ExternalIDCleared() {
+		_spec.ClearField(title.FieldExternalID, field.TypeString)
+	}
+	if value, ok := _u.mutation.Version(); ok {
+		_spec.SetField(title.FieldVersion, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedVersion(); ok {
+		_spec.AddField(title.FieldVersion, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.Edited(); ok {
+		_spec.SetField(title.FieldEdited, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedEdited(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, title.FieldEdited, value)
+		})
+	}
+	if _u.mutation.EditedCleared() {
+		_spec.ClearField(title.FieldEdited, field.TypeJSON)
+	}
 	if value, ok := _u.mutation.Slug(); ok {
 		_spec.SetField(title.FieldSlug, field.TypeString, value)
 	}
@@ -781,24 +783,6 @@ func (_u *TitleUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if value, ok := _u.mutation.Color(); ok {
 		_spec.SetField(title.FieldColor, field.TypeString, value)
-	}
-	if value, ok := _u.mutation.Source(); ok {
-		_spec.SetField(title.FieldSource, field.TypeString, value)
-	}
-	if _u.mutation.SourceCleared() {
-		_spec.ClearField(title.FieldSource, field.TypeString)
-	}
-	if value, ok := _u.mutation.ExternalID(); ok {
-		_spec.SetField(title.FieldExternalID, field.TypeString, value)
-	}
-	if _u.mutation.ExternalIDCleared() {
-		_spec.ClearField(title.FieldExternalID, field.TypeString)
-	}
-	if value, ok := _u.mutation.Version(); ok {
-		_spec.SetField(title.FieldVersion, field.TypeInt, value)
-	}
-	if value, ok := _u.mutation.AddedVersion(); ok {
-		_spec.AddField(title.FieldVersion, field.TypeInt, value)
 	}
 	if _u.mutation.MovieCleared() {
 		edge := &sqlgraph.EdgeSpec{
@@ -1070,6 +1054,45 @@ type TitleUpdateOne struct {
 	hooks     []Hook
 	mutation  *TitleMutation
 	modifiers []func(*sql.UpdateBuilder)
+}
+
+// SetVersion sets the "version" field.
+func (_u *TitleUpdateOne) SetVersion(v int) *TitleUpdateOne {
+	_u.mutation.ResetVersion()
+	_u.mutation.SetVersion(v)
+	return _u
+}
+
+// SetNillableVersion sets the "version" field if the given value is not nil.
+func (_u *TitleUpdateOne) SetNillableVersion(v *int) *TitleUpdateOne {
+	if v != nil {
+		_u.SetVersion(*v)
+	}
+	return _u
+}
+
+// AddVersion adds value to the "version" field.
+func (_u *TitleUpdateOne) AddVersion(v int) *TitleUpdateOne {
+	_u.mutation.AddVersion(v)
+	return _u
+}
+
+// SetEdited sets the "edited" field.
+func (_u *TitleUpdateOne) SetEdited(v []string) *TitleUpdateOne {
+	_u.mutation.SetEdited(v)
+	return _u
+}
+
+// AppendEdited appends value to the "edited" field.
+func (_u *TitleUpdateOne) AppendEdited(v []string) *TitleUpdateOne {
+	_u.mutation.AppendEdited(v)
+	return _u
+}
+
+// ClearEdited clears the value of the "edited" field.
+func (_u *TitleUpdateOne) ClearEdited() *TitleUpdateOne {
+	_u.mutation.ClearEdited()
+	return _u
 }
 
 // SetSlug sets the "slug" field.
@@ -1392,67 +1415,6 @@ func (_u *TitleUpdateOne) SetNillableColor(v *string) *TitleUpdateOne {
 	return _u
 }
 
-// SetSource sets the "source" field.
-func (_u *TitleUpdateOne) SetSource(v string) *TitleUpdateOne {
-	_u.mutation.SetSource(v)
-	return _u
-}
-
-// SetNillableSource sets the "source" field if the given value is not nil.
-func (_u *TitleUpdateOne) SetNillableSource(v *string) *TitleUpdateOne {
-	if v != nil {
-		_u.SetSource(*v)
-	}
-	return _u
-}
-
-// ClearSource clears the value of the "source" field.
-func (_u *TitleUpdateOne) ClearSource() *TitleUpdateOne {
-	_u.mutation.ClearSource()
-	return _u
-}
-
-// SetExternalID sets the "external_id" field.
-func (_u *TitleUpdateOne) SetExternalID(v string) *TitleUpdateOne {
-	_u.mutation.SetExternalID(v)
-	return _u
-}
-
-// SetNillableExternalID sets the "external_id" field if the given value is not nil.
-func (_u *TitleUpdateOne) SetNillableExternalID(v *string) *TitleUpdateOne {
-	if v != nil {
-		_u.SetExternalID(*v)
-	}
-	return _u
-}
-
-// ClearExternalID clears the value of the "external_id" field.
-func (_u *TitleUpdateOne) ClearExternalID() *TitleUpdateOne {
-	_u.mutation.ClearExternalID()
-	return _u
-}
-
-// SetVersion sets the "version" field.
-func (_u *TitleUpdateOne) SetVersion(v int) *TitleUpdateOne {
-	_u.mutation.ResetVersion()
-	_u.mutation.SetVersion(v)
-	return _u
-}
-
-// SetNillableVersion sets the "version" field if the given value is not nil.
-func (_u *TitleUpdateOne) SetNillableVersion(v *int) *TitleUpdateOne {
-	if v != nil {
-		_u.SetVersion(*v)
-	}
-	return _u
-}
-
-// AddVersion adds value to the "version" field.
-func (_u *TitleUpdateOne) AddVersion(v int) *TitleUpdateOne {
-	_u.mutation.AddVersion(v)
-	return _u
-}
-
 // SetMovieID sets the "movie" edge to the Movie entity by ID.
 func (_u *TitleUpdateOne) SetMovieID(id globalid.Title) *TitleUpdateOne {
 	_u.mutation.SetMovieID(id)
@@ -1757,6 +1719,29 @@ func (_u *TitleUpdateOne) sqlSave(ctx context.Context) (_node *Title, err error)
 			}
 		}
 	}
+	if _u.mutation.SourceCleared() {
+		_spec.ClearField(title.FieldSource, field.TypeString)
+	}
+	if _u.mutation.ExternalIDCleared() {
+		_spec.ClearField(title.FieldExternalID, field.TypeString)
+	}
+	if value, ok := _u.mutation.Version(); ok {
+		_spec.SetField(title.FieldVersion, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedVersion(); ok {
+		_spec.AddField(title.FieldVersion, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.Edited(); ok {
+		_spec.SetField(title.FieldEdited, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedEdited(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, title.FieldEdited, value)
+		})
+	}
+	if _u.mutation.EditedCleared() {
+		_spec.ClearField(title.FieldEdited, field.TypeJSON)
+	}
 	if value, ok := _u.mutation.Slug(); ok {
 		_spec.SetField(title.FieldSlug, field.TypeString, value)
 	}
@@ -1846,24 +1831,6 @@ func (_u *TitleUpdateOne) sqlSave(ctx context.Context) (_node *Title, err error)
 	}
 	if value, ok := _u.mutation.Color(); ok {
 		_spec.SetField(title.FieldColor, field.TypeString, value)
-	}
-	if value, ok := _u.mutation.Source(); ok {
-		_spec.SetField(title.FieldSource, field.TypeString, value)
-	}
-	if _u.mutation.SourceCleared() {
-		_spec.ClearField(title.FieldSource, field.TypeString)
-	}
-	if value, ok := _u.mutation.ExternalID(); ok {
-		_spec.SetField(title.FieldExternalID, field.TypeString, value)
-	}
-	if _u.mutation.ExternalIDCleared() {
-		_spec.ClearField(title.FieldExternalID, field.TypeString)
-	}
-	if value, ok := _u.mutation.Version(); ok {
-		_spec.SetField(title.FieldVersion, field.TypeInt, value)
-	}
-	if value, ok := _u.mutation.AddedVersion(); ok {
-		_spec.AddField(title.FieldVersion, field.TypeInt, value)
 	}
 	if _u.mutation.MovieCleared() {
 		edge := &sqlgraph.EdgeSpec{

@@ -14,10 +14,14 @@ import (
 // Tx is a transactional client that is created by calling Client.Tx().
 type Tx struct {
 	config
+	// AuditEntry is the client for interacting with the AuditEntry builders.
+	AuditEntry *AuditEntryClient
 	// Character is the client for interacting with the Character builders.
 	Character *CharacterClient
 	// Credit is the client for interacting with the Credit builders.
 	Credit *CreditClient
+	// EditRequest is the client for interacting with the EditRequest builders.
+	EditRequest *EditRequestClient
 	// Episode is the client for interacting with the Episode builders.
 	Episode *EpisodeClient
 	// Genre is the client for interacting with the Genre builders.
@@ -195,8 +199,10 @@ func (tx *Tx) Client() *Client {
 }
 
 func (tx *Tx) init() {
+	tx.AuditEntry = NewAuditEntryClient(tx.config)
 	tx.Character = NewCharacterClient(tx.config)
 	tx.Credit = NewCreditClient(tx.config)
+	tx.EditRequest = NewEditRequestClient(tx.config)
 	tx.Episode = NewEpisodeClient(tx.config)
 	tx.Genre = NewGenreClient(tx.config)
 	tx.ListItem = NewListItemClient(tx.config)
@@ -229,7 +235,7 @@ func (tx *Tx) init() {
 // of them in order to commit or rollback the transaction.
 //
 // If a closed transaction is embedded in one of the generated entities, and the entity
-// applies a query, for example: Character.QueryXXX(), the query will be executed
+// applies a query, for example: AuditEntry.QueryXXX(), the query will be executed
 // through the driver which created this transaction.
 //
 // Note that txDriver is not goroutine safe.

@@ -12,6 +12,14 @@ const (
 	Label = "character"
 	// FieldID holds the string denoting the id field in the database.
 	FieldID = "id"
+	// FieldSource holds the string denoting the source field in the database.
+	FieldSource = "source"
+	// FieldExternalID holds the string denoting the external_id field in the database.
+	FieldExternalID = "external_id"
+	// FieldVersion holds the string denoting the version field in the database.
+	FieldVersion = "version"
+	// FieldEdited holds the string denoting the edited field in the database.
+	FieldEdited = "edited"
 	// FieldTitleID holds the string denoting the title_id field in the database.
 	FieldTitleID = "title_id"
 	// FieldName holds the string denoting the name field in the database.
@@ -43,6 +51,10 @@ const (
 // Columns holds all SQL columns for character fields.
 var Columns = []string{
 	FieldID,
+	FieldSource,
+	FieldExternalID,
+	FieldVersion,
+	FieldEdited,
 	FieldTitleID,
 	FieldName,
 	FieldSortKey,
@@ -59,6 +71,12 @@ func ValidColumn(column string) bool {
 }
 
 var (
+	// SourceValidator is a validator for the "source" field. It is called by the builders before save.
+	SourceValidator func(string) error
+	// ExternalIDValidator is a validator for the "external_id" field. It is called by the builders before save.
+	ExternalIDValidator func(string) error
+	// DefaultVersion holds the default value on creation for the "version" field.
+	DefaultVersion int
 	// NameValidator is a validator for the "name" field. It is called by the builders before save.
 	NameValidator func(string) error
 )
@@ -69,6 +87,21 @@ type OrderOption func(*sql.Selector)
 // ByID orders the results by the id field.
 func ByID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldID, opts...).ToFunc()
+}
+
+// BySource orders the results by the source field.
+func BySource(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldSource, opts...).ToFunc()
+}
+
+// ByExternalID orders the results by the external_id field.
+func ByExternalID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldExternalID, opts...).ToFunc()
+}
+
+// ByVersion orders the results by the version field.
+func ByVersion(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldVersion, opts...).ToFunc()
 }
 
 // ByTitleID orders the results by the title_id field.

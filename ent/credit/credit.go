@@ -16,6 +16,10 @@ const (
 	Label = "credit"
 	// FieldID holds the string denoting the id field in the database.
 	FieldID = "id"
+	// FieldSource holds the string denoting the source field in the database.
+	FieldSource = "source"
+	// FieldExternalID holds the string denoting the external_id field in the database.
+	FieldExternalID = "external_id"
 	// FieldTitleID holds the string denoting the title_id field in the database.
 	FieldTitleID = "title_id"
 	// FieldEpisodeID holds the string denoting the episode_id field in the database.
@@ -73,6 +77,8 @@ const (
 // Columns holds all SQL columns for credit fields.
 var Columns = []string{
 	FieldID,
+	FieldSource,
+	FieldExternalID,
 	FieldTitleID,
 	FieldEpisodeID,
 	FieldPersonID,
@@ -93,6 +99,10 @@ func ValidColumn(column string) bool {
 }
 
 var (
+	// SourceValidator is a validator for the "source" field. It is called by the builders before save.
+	SourceValidator func(string) error
+	// ExternalIDValidator is a validator for the "external_id" field. It is called by the builders before save.
+	ExternalIDValidator func(string) error
 	// DefaultBilling holds the default value on creation for the "billing" field.
 	DefaultBilling int
 )
@@ -136,6 +146,16 @@ type OrderOption func(*sql.Selector)
 // ByID orders the results by the id field.
 func ByID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldID, opts...).ToFunc()
+}
+
+// BySource orders the results by the source field.
+func BySource(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldSource, opts...).ToFunc()
+}
+
+// ByExternalID orders the results by the external_id field.
+func ByExternalID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldExternalID, opts...).ToFunc()
 }
 
 // ByTitleID orders the results by the title_id field.

@@ -12,6 +12,14 @@ const (
 	Label = "episode"
 	// FieldID holds the string denoting the id field in the database.
 	FieldID = "id"
+	// FieldSource holds the string denoting the source field in the database.
+	FieldSource = "source"
+	// FieldExternalID holds the string denoting the external_id field in the database.
+	FieldExternalID = "external_id"
+	// FieldVersion holds the string denoting the version field in the database.
+	FieldVersion = "version"
+	// FieldEdited holds the string denoting the edited field in the database.
+	FieldEdited = "edited"
 	// FieldSeriesID holds the string denoting the series_id field in the database.
 	FieldSeriesID = "series_id"
 	// FieldSeasonID holds the string denoting the season_id field in the database.
@@ -73,6 +81,10 @@ const (
 // Columns holds all SQL columns for episode fields.
 var Columns = []string{
 	FieldID,
+	FieldSource,
+	FieldExternalID,
+	FieldVersion,
+	FieldEdited,
 	FieldSeriesID,
 	FieldSeasonID,
 	FieldNumber,
@@ -95,6 +107,12 @@ func ValidColumn(column string) bool {
 }
 
 var (
+	// SourceValidator is a validator for the "source" field. It is called by the builders before save.
+	SourceValidator func(string) error
+	// ExternalIDValidator is a validator for the "external_id" field. It is called by the builders before save.
+	ExternalIDValidator func(string) error
+	// DefaultVersion holds the default value on creation for the "version" field.
+	DefaultVersion int
 	// NumberValidator is a validator for the "number" field. It is called by the builders before save.
 	NumberValidator func(int) error
 	// NameValidator is a validator for the "name" field. It is called by the builders before save.
@@ -109,6 +127,21 @@ type OrderOption func(*sql.Selector)
 // ByID orders the results by the id field.
 func ByID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldID, opts...).ToFunc()
+}
+
+// BySource orders the results by the source field.
+func BySource(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldSource, opts...).ToFunc()
+}
+
+// ByExternalID orders the results by the external_id field.
+func ByExternalID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldExternalID, opts...).ToFunc()
+}
+
+// ByVersion orders the results by the version field.
+func ByVersion(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldVersion, opts...).ToFunc()
 }
 
 // BySeriesID orders the results by the series_id field.

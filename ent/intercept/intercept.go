@@ -7,8 +7,10 @@ import (
 	"fmt"
 
 	"streamex/ent"
+	"streamex/ent/auditentry"
 	"streamex/ent/character"
 	"streamex/ent/credit"
+	"streamex/ent/editrequest"
 	"streamex/ent/episode"
 	"streamex/ent/genre"
 	"streamex/ent/listitem"
@@ -93,6 +95,33 @@ func (f TraverseFunc) Traverse(ctx context.Context, q ent.Query) error {
 	return f(ctx, query)
 }
 
+// The AuditEntryFunc type is an adapter to allow the use of ordinary function as a Querier.
+type AuditEntryFunc func(context.Context, *ent.AuditEntryQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f AuditEntryFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.AuditEntryQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.AuditEntryQuery", q)
+}
+
+// The TraverseAuditEntry type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseAuditEntry func(context.Context, *ent.AuditEntryQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseAuditEntry) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseAuditEntry) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.AuditEntryQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.AuditEntryQuery", q)
+}
+
 // The CharacterFunc type is an adapter to allow the use of ordinary function as a Querier.
 type CharacterFunc func(context.Context, *ent.CharacterQuery) (ent.Value, error)
 
@@ -145,6 +174,33 @@ func (f TraverseCredit) Traverse(ctx context.Context, q ent.Query) error {
 		return f(ctx, q)
 	}
 	return fmt.Errorf("unexpected query type %T. expect *ent.CreditQuery", q)
+}
+
+// The EditRequestFunc type is an adapter to allow the use of ordinary function as a Querier.
+type EditRequestFunc func(context.Context, *ent.EditRequestQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f EditRequestFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.EditRequestQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.EditRequestQuery", q)
+}
+
+// The TraverseEditRequest type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseEditRequest func(context.Context, *ent.EditRequestQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseEditRequest) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseEditRequest) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.EditRequestQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.EditRequestQuery", q)
 }
 
 // The EpisodeFunc type is an adapter to allow the use of ordinary function as a Querier.
@@ -771,10 +827,14 @@ func (f TraverseView) Traverse(ctx context.Context, q ent.Query) error {
 // NewQuery returns the generic Query interface for the given typed query.
 func NewQuery(q ent.Query) (Query, error) {
 	switch q := q.(type) {
+	case *ent.AuditEntryQuery:
+		return &query[*ent.AuditEntryQuery, predicate.AuditEntry, auditentry.OrderOption]{typ: ent.TypeAuditEntry, tq: q}, nil
 	case *ent.CharacterQuery:
 		return &query[*ent.CharacterQuery, predicate.Character, character.OrderOption]{typ: ent.TypeCharacter, tq: q}, nil
 	case *ent.CreditQuery:
 		return &query[*ent.CreditQuery, predicate.Credit, credit.OrderOption]{typ: ent.TypeCredit, tq: q}, nil
+	case *ent.EditRequestQuery:
+		return &query[*ent.EditRequestQuery, predicate.EditRequest, editrequest.OrderOption]{typ: ent.TypeEditRequest, tq: q}, nil
 	case *ent.EpisodeQuery:
 		return &query[*ent.EpisodeQuery, predicate.Episode, episode.OrderOption]{typ: ent.TypeEpisode, tq: q}, nil
 	case *ent.GenreQuery:

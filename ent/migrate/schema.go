@@ -9,9 +9,51 @@ import (
 )
 
 var (
+	// AuditEntriesColumns holds the columns for the "audit_entries" table.
+	AuditEntriesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt64, Increment: true},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "action", Type: field.TypeEnum, Enums: []string{"CREATE", "UPDATE", "DELETE"}},
+		{Name: "kind", Type: field.TypeString},
+		{Name: "node", Type: field.TypeString},
+		{Name: "label", Type: field.TypeString},
+		{Name: "before", Type: field.TypeJSON, Nullable: true},
+		{Name: "after", Type: field.TypeJSON, Nullable: true},
+		{Name: "user_id", Type: field.TypeInt64, Nullable: true},
+	}
+	// AuditEntriesTable holds the schema information for the "audit_entries" table.
+	AuditEntriesTable = &schema.Table{
+		Name:       "audit_entries",
+		Columns:    AuditEntriesColumns,
+		PrimaryKey: []*schema.Column{AuditEntriesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "audit_entries_users_user",
+				Columns:    []*schema.Column{AuditEntriesColumns[8]},
+				RefColumns: []*schema.Column{UsersColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "auditentry_node_id",
+				Unique:  false,
+				Columns: []*schema.Column{AuditEntriesColumns[4], AuditEntriesColumns[0]},
+			},
+			{
+				Name:    "auditentry_user_id_id",
+				Unique:  false,
+				Columns: []*schema.Column{AuditEntriesColumns[8], AuditEntriesColumns[0]},
+			},
+		},
+	}
 	// CharactersColumns holds the columns for the "characters" table.
 	CharactersColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeInt64, Increment: true},
+		{Name: "source", Type: field.TypeString, Nullable: true, Size: 40},
+		{Name: "external_id", Type: field.TypeString, Nullable: true, Size: 200},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "edited", Type: field.TypeJSON, Nullable: true},
 		{Name: "name", Type: field.TypeString},
 		{Name: "sort_key", Type: field.TypeString, Collation: "C"},
 		{Name: "title_id", Type: field.TypeInt64},
@@ -24,27 +66,34 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "characters_titles_characters",
-				Columns:    []*schema.Column{CharactersColumns[3]},
+				Columns:    []*schema.Column{CharactersColumns[7]},
 				RefColumns: []*schema.Column{TitlesColumns[0]},
 				OnDelete:   schema.Cascade,
 			},
 		},
 		Indexes: []*schema.Index{
 			{
+				Name:    "character_source_external_id",
+				Unique:  true,
+				Columns: []*schema.Column{CharactersColumns[1], CharactersColumns[2]},
+			},
+			{
 				Name:    "character_title_id",
 				Unique:  false,
-				Columns: []*schema.Column{CharactersColumns[3]},
+				Columns: []*schema.Column{CharactersColumns[7]},
 			},
 			{
 				Name:    "character_sort_key_id",
 				Unique:  false,
-				Columns: []*schema.Column{CharactersColumns[2], CharactersColumns[0]},
+				Columns: []*schema.Column{CharactersColumns[6], CharactersColumns[0]},
 			},
 		},
 	}
 	// CreditsColumns holds the columns for the "credits" table.
 	CreditsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeInt64, Increment: true},
+		{Name: "source", Type: field.TypeString, Nullable: true, Size: 40},
+		{Name: "external_id", Type: field.TypeString, Nullable: true, Size: 200},
 		{Name: "role", Type: field.TypeEnum, Enums: []string{"LEAD", "SUPPORTING", "GUEST", "CREATOR", "DIRECTOR", "CO_DIRECTOR", "WRITER", "PRODUCER", "COMPOSER", "CINEMATOGRAPHER", "EDITOR", "OTHER"}},
 		{Name: "billing", Type: field.TypeInt, Default: 0},
 		{Name: "job", Type: field.TypeString, Nullable: true},
@@ -61,55 +110,99 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "credits_characters_credits",
-				Columns:    []*schema.Column{CreditsColumns[4]},
+				Columns:    []*schema.Column{CreditsColumns[6]},
 				RefColumns: []*schema.Column{CharactersColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "credits_episodes_credits",
-				Columns:    []*schema.Column{CreditsColumns[5]},
+				Columns:    []*schema.Column{CreditsColumns[7]},
 				RefColumns: []*schema.Column{EpisodesColumns[0]},
 				OnDelete:   schema.Cascade,
 			},
 			{
 				Symbol:     "credits_persons_credits",
-				Columns:    []*schema.Column{CreditsColumns[6]},
+				Columns:    []*schema.Column{CreditsColumns[8]},
 				RefColumns: []*schema.Column{PersonsColumns[0]},
 				OnDelete:   schema.Cascade,
 			},
 			{
 				Symbol:     "credits_titles_credits",
-				Columns:    []*schema.Column{CreditsColumns[7]},
+				Columns:    []*schema.Column{CreditsColumns[9]},
 				RefColumns: []*schema.Column{TitlesColumns[0]},
 				OnDelete:   schema.Cascade,
 			},
 		},
 		Indexes: []*schema.Index{
 			{
+				Name:    "credit_source_external_id",
+				Unique:  true,
+				Columns: []*schema.Column{CreditsColumns[1], CreditsColumns[2]},
+			},
+			{
 				Name:    "credit_title_id_billing_id",
 				Unique:  false,
-				Columns: []*schema.Column{CreditsColumns[7], CreditsColumns[2], CreditsColumns[0]},
+				Columns: []*schema.Column{CreditsColumns[9], CreditsColumns[4], CreditsColumns[0]},
 			},
 			{
 				Name:    "credit_episode_id_billing_id",
 				Unique:  false,
-				Columns: []*schema.Column{CreditsColumns[5], CreditsColumns[2], CreditsColumns[0]},
+				Columns: []*schema.Column{CreditsColumns[7], CreditsColumns[4], CreditsColumns[0]},
 			},
 			{
 				Name:    "credit_person_id_id",
 				Unique:  false,
-				Columns: []*schema.Column{CreditsColumns[6], CreditsColumns[0]},
+				Columns: []*schema.Column{CreditsColumns[8], CreditsColumns[0]},
 			},
 			{
 				Name:    "credit_character_id_id",
 				Unique:  false,
-				Columns: []*schema.Column{CreditsColumns[4], CreditsColumns[0]},
+				Columns: []*schema.Column{CreditsColumns[6], CreditsColumns[0]},
+			},
+		},
+	}
+	// EditRequestsColumns holds the columns for the "edit_requests" table.
+	EditRequestsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "key", Type: field.TypeString, Size: 100},
+		{Name: "fingerprint", Type: field.TypeBytes},
+		{Name: "node", Type: field.TypeString},
+		{Name: "user_id", Type: field.TypeInt64},
+	}
+	// EditRequestsTable holds the schema information for the "edit_requests" table.
+	EditRequestsTable = &schema.Table{
+		Name:       "edit_requests",
+		Columns:    EditRequestsColumns,
+		PrimaryKey: []*schema.Column{EditRequestsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "edit_requests_users_user",
+				Columns:    []*schema.Column{EditRequestsColumns[5]},
+				RefColumns: []*schema.Column{UsersColumns[0]},
+				OnDelete:   schema.Cascade,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "editrequest_user_id_key",
+				Unique:  true,
+				Columns: []*schema.Column{EditRequestsColumns[5], EditRequestsColumns[2]},
+			},
+			{
+				Name:    "editrequest_created_at",
+				Unique:  false,
+				Columns: []*schema.Column{EditRequestsColumns[1]},
 			},
 		},
 	}
 	// EpisodesColumns holds the columns for the "episodes" table.
 	EpisodesColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeInt64, Increment: true},
+		{Name: "source", Type: field.TypeString, Nullable: true, Size: 40},
+		{Name: "external_id", Type: field.TypeString, Nullable: true, Size: 200},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "edited", Type: field.TypeJSON, Nullable: true},
 		{Name: "number", Type: field.TypeInt, Nullable: true},
 		{Name: "ordinal", Type: field.TypeInt},
 		{Name: "name", Type: field.TypeString},
@@ -128,38 +221,47 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "episodes_seasons_episodes",
-				Columns:    []*schema.Column{EpisodesColumns[8]},
+				Columns:    []*schema.Column{EpisodesColumns[12]},
 				RefColumns: []*schema.Column{SeasonsColumns[0]},
 				OnDelete:   schema.Cascade,
 			},
 			{
 				Symbol:     "episodes_series_episodes",
-				Columns:    []*schema.Column{EpisodesColumns[9]},
+				Columns:    []*schema.Column{EpisodesColumns[13]},
 				RefColumns: []*schema.Column{SeriesColumns[0]},
 				OnDelete:   schema.Cascade,
 			},
 		},
 		Indexes: []*schema.Index{
 			{
-				Name:    "episode_season_id_number",
+				Name:    "episode_source_external_id",
 				Unique:  true,
-				Columns: []*schema.Column{EpisodesColumns[8], EpisodesColumns[1]},
+				Columns: []*schema.Column{EpisodesColumns[1], EpisodesColumns[2]},
+			},
+			{
+				Name:    "episode_season_id_number",
+				Unique:  false,
+				Columns: []*schema.Column{EpisodesColumns[12], EpisodesColumns[5]},
 			},
 			{
 				Name:    "episode_series_id_ordinal_id",
 				Unique:  false,
-				Columns: []*schema.Column{EpisodesColumns[9], EpisodesColumns[2], EpisodesColumns[0]},
+				Columns: []*schema.Column{EpisodesColumns[13], EpisodesColumns[6], EpisodesColumns[0]},
 			},
 			{
 				Name:    "episode_season_id_ordinal_id",
 				Unique:  false,
-				Columns: []*schema.Column{EpisodesColumns[8], EpisodesColumns[2], EpisodesColumns[0]},
+				Columns: []*schema.Column{EpisodesColumns[12], EpisodesColumns[6], EpisodesColumns[0]},
 			},
 		},
 	}
 	// GenresColumns holds the columns for the "genres" table.
 	GenresColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeInt64, Increment: true},
+		{Name: "source", Type: field.TypeString, Nullable: true, Size: 40},
+		{Name: "external_id", Type: field.TypeString, Nullable: true, Size: 200},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "edited", Type: field.TypeJSON, Nullable: true},
 		{Name: "slug", Type: field.TypeString, Unique: true},
 		{Name: "names", Type: field.TypeJSON},
 		{Name: "position", Type: field.TypeInt, Default: 0},
@@ -169,6 +271,13 @@ var (
 		Name:       "genres",
 		Columns:    GenresColumns,
 		PrimaryKey: []*schema.Column{GenresColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "genre_source_external_id",
+				Unique:  true,
+				Columns: []*schema.Column{GenresColumns[1], GenresColumns[2]},
+			},
+		},
 	}
 	// ListItemsColumns holds the columns for the "list_items" table.
 	ListItemsColumns = []*schema.Column{
@@ -437,8 +546,14 @@ var (
 	// PersonsColumns holds the columns for the "persons" table.
 	PersonsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeInt64, Increment: true},
+		{Name: "source", Type: field.TypeString, Nullable: true, Size: 40},
+		{Name: "external_id", Type: field.TypeString, Nullable: true, Size: 200},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "edited", Type: field.TypeJSON, Nullable: true},
 		{Name: "name", Type: field.TypeString},
 		{Name: "sort_key", Type: field.TypeString, Collation: "C"},
+		{Name: "birth_year", Type: field.TypeInt, Nullable: true},
+		{Name: "death_year", Type: field.TypeInt, Nullable: true},
 	}
 	// PersonsTable holds the schema information for the "persons" table.
 	PersonsTable = &schema.Table{
@@ -447,9 +562,14 @@ var (
 		PrimaryKey: []*schema.Column{PersonsColumns[0]},
 		Indexes: []*schema.Index{
 			{
+				Name:    "person_source_external_id",
+				Unique:  true,
+				Columns: []*schema.Column{PersonsColumns[1], PersonsColumns[2]},
+			},
+			{
 				Name:    "person_sort_key_id",
 				Unique:  false,
-				Columns: []*schema.Column{PersonsColumns[2], PersonsColumns[0]},
+				Columns: []*schema.Column{PersonsColumns[6], PersonsColumns[0]},
 			},
 		},
 	}
@@ -559,6 +679,10 @@ var (
 	// SeasonsColumns holds the columns for the "seasons" table.
 	SeasonsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeInt64, Increment: true},
+		{Name: "source", Type: field.TypeString, Nullable: true, Size: 40},
+		{Name: "external_id", Type: field.TypeString, Nullable: true, Size: 200},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "edited", Type: field.TypeJSON, Nullable: true},
 		{Name: "number", Type: field.TypeInt, Nullable: true},
 		{Name: "name", Type: field.TypeString, Nullable: true},
 		{Name: "series_id", Type: field.TypeInt64},
@@ -571,16 +695,21 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "seasons_series_seasons",
-				Columns:    []*schema.Column{SeasonsColumns[3]},
+				Columns:    []*schema.Column{SeasonsColumns[7]},
 				RefColumns: []*schema.Column{SeriesColumns[0]},
 				OnDelete:   schema.Cascade,
 			},
 		},
 		Indexes: []*schema.Index{
 			{
+				Name:    "season_source_external_id",
+				Unique:  true,
+				Columns: []*schema.Column{SeasonsColumns[1], SeasonsColumns[2]},
+			},
+			{
 				Name:    "season_series_id_number",
 				Unique:  true,
-				Columns: []*schema.Column{SeasonsColumns[3], SeasonsColumns[1]},
+				Columns: []*schema.Column{SeasonsColumns[7], SeasonsColumns[5]},
 			},
 		},
 	}
@@ -700,6 +829,10 @@ var (
 	TitlesColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeInt64, Increment: true},
 		{Name: "created_at", Type: field.TypeTime},
+		{Name: "source", Type: field.TypeString, Nullable: true, Size: 40},
+		{Name: "external_id", Type: field.TypeString, Nullable: true, Size: 200},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "edited", Type: field.TypeJSON, Nullable: true},
 		{Name: "kind", Type: field.TypeEnum, Enums: []string{"MOVIE", "SERIES"}},
 		{Name: "slug", Type: field.TypeString, Unique: true, Size: 200},
 		{Name: "name", Type: field.TypeString, Size: 500},
@@ -719,9 +852,6 @@ var (
 		{Name: "score", Type: field.TypeInt64, Default: 0},
 		{Name: "scene", Type: field.TypeString, Nullable: true},
 		{Name: "color", Type: field.TypeString, Default: "#1f2937"},
-		{Name: "source", Type: field.TypeString, Nullable: true},
-		{Name: "external_id", Type: field.TypeString, Nullable: true},
-		{Name: "version", Type: field.TypeInt, Default: 1},
 	}
 	// TitlesTable holds the schema information for the "titles" table.
 	TitlesTable = &schema.Table{
@@ -732,37 +862,37 @@ var (
 			{
 				Name:    "title_source_external_id",
 				Unique:  true,
-				Columns: []*schema.Column{TitlesColumns[21], TitlesColumns[22]},
+				Columns: []*schema.Column{TitlesColumns[2], TitlesColumns[3]},
 			},
 			{
 				Name:    "title_sort_key_id",
 				Unique:  false,
-				Columns: []*schema.Column{TitlesColumns[8], TitlesColumns[0]},
+				Columns: []*schema.Column{TitlesColumns[12], TitlesColumns[0]},
 			},
 			{
 				Name:    "title_sort_key_es_id",
 				Unique:  false,
-				Columns: []*schema.Column{TitlesColumns[9], TitlesColumns[0]},
+				Columns: []*schema.Column{TitlesColumns[13], TitlesColumns[0]},
 			},
 			{
 				Name:    "title_year_id",
 				Unique:  false,
-				Columns: []*schema.Column{TitlesColumns[10], TitlesColumns[0]},
+				Columns: []*schema.Column{TitlesColumns[14], TitlesColumns[0]},
 			},
 			{
 				Name:    "title_added_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{TitlesColumns[14], TitlesColumns[0]},
+				Columns: []*schema.Column{TitlesColumns[18], TitlesColumns[0]},
 			},
 			{
 				Name:    "title_popularity_id",
 				Unique:  false,
-				Columns: []*schema.Column{TitlesColumns[17], TitlesColumns[0]},
+				Columns: []*schema.Column{TitlesColumns[21], TitlesColumns[0]},
 			},
 			{
 				Name:    "title_score_popularity_id",
 				Unique:  false,
-				Columns: []*schema.Column{TitlesColumns[18], TitlesColumns[17], TitlesColumns[0]},
+				Columns: []*schema.Column{TitlesColumns[22], TitlesColumns[21], TitlesColumns[0]},
 			},
 		},
 	}
@@ -963,8 +1093,10 @@ var (
 	}
 	// Tables holds all the tables in the schema.
 	Tables = []*schema.Table{
+		AuditEntriesTable,
 		CharactersTable,
 		CreditsTable,
+		EditRequestsTable,
 		EpisodesTable,
 		GenresTable,
 		ListItemsTable,
@@ -992,11 +1124,16 @@ var (
 )
 
 func init() {
+	AuditEntriesTable.ForeignKeys[0].RefTable = UsersTable
+	AuditEntriesTable.Annotation = &entsql.Annotation{
+		Table: "audit_entries",
+	}
 	CharactersTable.ForeignKeys[0].RefTable = TitlesTable
 	CreditsTable.ForeignKeys[0].RefTable = CharactersTable
 	CreditsTable.ForeignKeys[1].RefTable = EpisodesTable
 	CreditsTable.ForeignKeys[2].RefTable = PersonsTable
 	CreditsTable.ForeignKeys[3].RefTable = TitlesTable
+	EditRequestsTable.ForeignKeys[0].RefTable = UsersTable
 	EpisodesTable.ForeignKeys[0].RefTable = SeasonsTable
 	EpisodesTable.ForeignKeys[1].RefTable = SeriesTable
 	ListItemsTable.ForeignKeys[0].RefTable = TitlesTable

@@ -12,10 +12,22 @@ const (
 	Label = "person"
 	// FieldID holds the string denoting the id field in the database.
 	FieldID = "id"
+	// FieldSource holds the string denoting the source field in the database.
+	FieldSource = "source"
+	// FieldExternalID holds the string denoting the external_id field in the database.
+	FieldExternalID = "external_id"
+	// FieldVersion holds the string denoting the version field in the database.
+	FieldVersion = "version"
+	// FieldEdited holds the string denoting the edited field in the database.
+	FieldEdited = "edited"
 	// FieldName holds the string denoting the name field in the database.
 	FieldName = "name"
 	// FieldSortKey holds the string denoting the sort_key field in the database.
 	FieldSortKey = "sort_key"
+	// FieldBirthYear holds the string denoting the birth_year field in the database.
+	FieldBirthYear = "birth_year"
+	// FieldDeathYear holds the string denoting the death_year field in the database.
+	FieldDeathYear = "death_year"
 	// EdgeCredits holds the string denoting the credits edge name in mutations.
 	EdgeCredits = "credits"
 	// Table holds the table name of the person in the database.
@@ -32,8 +44,14 @@ const (
 // Columns holds all SQL columns for person fields.
 var Columns = []string{
 	FieldID,
+	FieldSource,
+	FieldExternalID,
+	FieldVersion,
+	FieldEdited,
 	FieldName,
 	FieldSortKey,
+	FieldBirthYear,
+	FieldDeathYear,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -47,6 +65,12 @@ func ValidColumn(column string) bool {
 }
 
 var (
+	// SourceValidator is a validator for the "source" field. It is called by the builders before save.
+	SourceValidator func(string) error
+	// ExternalIDValidator is a validator for the "external_id" field. It is called by the builders before save.
+	ExternalIDValidator func(string) error
+	// DefaultVersion holds the default value on creation for the "version" field.
+	DefaultVersion int
 	// NameValidator is a validator for the "name" field. It is called by the builders before save.
 	NameValidator func(string) error
 )
@@ -59,6 +83,21 @@ func ByID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldID, opts...).ToFunc()
 }
 
+// BySource orders the results by the source field.
+func BySource(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldSource, opts...).ToFunc()
+}
+
+// ByExternalID orders the results by the external_id field.
+func ByExternalID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldExternalID, opts...).ToFunc()
+}
+
+// ByVersion orders the results by the version field.
+func ByVersion(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldVersion, opts...).ToFunc()
+}
+
 // ByName orders the results by the name field.
 func ByName(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldName, opts...).ToFunc()
@@ -67,6 +106,16 @@ func ByName(opts ...sql.OrderTermOption) OrderOption {
 // BySortKey orders the results by the sort_key field.
 func BySortKey(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldSortKey, opts...).ToFunc()
+}
+
+// ByBirthYear orders the results by the birth_year field.
+func ByBirthYear(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldBirthYear, opts...).ToFunc()
+}
+
+// ByDeathYear orders the results by the death_year field.
+func ByDeathYear(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldDeathYear, opts...).ToFunc()
 }
 
 // ByCreditsCount orders the results by credits count.

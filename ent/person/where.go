@@ -55,6 +55,21 @@ func IDLTE(id globalid.Person) predicate.Person {
 	return predicate.Person(sql.FieldLTE(FieldID, id))
 }
 
+// Source applies equality check predicate on the "source" field. It's identical to SourceEQ.
+func Source(v string) predicate.Person {
+	return predicate.Person(sql.FieldEQ(FieldSource, v))
+}
+
+// ExternalID applies equality check predicate on the "external_id" field. It's identical to ExternalIDEQ.
+func ExternalID(v string) predicate.Person {
+	return predicate.Person(sql.FieldEQ(FieldExternalID, v))
+}
+
+// Version applies equality check predicate on the "version" field. It's identical to VersionEQ.
+func Version(v int) predicate.Person {
+	return predicate.Person(sql.FieldEQ(FieldVersion, v))
+}
+
 // Name applies equality check predicate on the "name" field. It's identical to NameEQ.
 func Name(v string) predicate.Person {
 	return predicate.Person(sql.FieldEQ(FieldName, v))
@@ -63,6 +78,216 @@ func Name(v string) predicate.Person {
 // SortKey applies equality check predicate on the "sort_key" field. It's identical to SortKeyEQ.
 func SortKey(v string) predicate.Person {
 	return predicate.Person(sql.FieldEQ(FieldSortKey, v))
+}
+
+// BirthYear applies equality check predicate on the "birth_year" field. It's identical to BirthYearEQ.
+func BirthYear(v int) predicate.Person {
+	return predicate.Person(sql.FieldEQ(FieldBirthYear, v))
+}
+
+// DeathYear applies equality check predicate on the "death_year" field. It's identical to DeathYearEQ.
+func DeathYear(v int) predicate.Person {
+	return predicate.Person(sql.FieldEQ(FieldDeathYear, v))
+}
+
+// SourceEQ applies the EQ predicate on the "source" field.
+func SourceEQ(v string) predicate.Person {
+	return predicate.Person(sql.FieldEQ(FieldSource, v))
+}
+
+// SourceNEQ applies the NEQ predicate on the "source" field.
+func SourceNEQ(v string) predicate.Person {
+	return predicate.Person(sql.FieldNEQ(FieldSource, v))
+}
+
+// SourceIn applies the In predicate on the "source" field.
+func SourceIn(vs ...string) predicate.Person {
+	return predicate.Person(sql.FieldIn(FieldSource, vs...))
+}
+
+// SourceNotIn applies the NotIn predicate on the "source" field.
+func SourceNotIn(vs ...string) predicate.Person {
+	return predicate.Person(sql.FieldNotIn(FieldSource, vs...))
+}
+
+// SourceGT applies the GT predicate on the "source" field.
+func SourceGT(v string) predicate.Person {
+	return predicate.Person(sql.FieldGT(FieldSource, v))
+}
+
+// SourceGTE applies the GTE predicate on the "source" field.
+func SourceGTE(v string) predicate.Person {
+	return predicate.Person(sql.FieldGTE(FieldSource, v))
+}
+
+// SourceLT applies the LT predicate on the "source" field.
+func SourceLT(v string) predicate.Person {
+	return predicate.Person(sql.FieldLT(FieldSource, v))
+}
+
+// SourceLTE applies the LTE predicate on the "source" field.
+func SourceLTE(v string) predicate.Person {
+	return predicate.Person(sql.FieldLTE(FieldSource, v))
+}
+
+// SourceContains applies the Contains predicate on the "source" field.
+func SourceContains(v string) predicate.Person {
+	return predicate.Person(sql.FieldContains(FieldSource, v))
+}
+
+// SourceHasPrefix applies the HasPrefix predicate on the "source" field.
+func SourceHasPrefix(v string) predicate.Person {
+	return predicate.Person(sql.FieldHasPrefix(FieldSource, v))
+}
+
+// SourceHasSuffix applies the HasSuffix predicate on the "source" field.
+func SourceHasSuffix(v string) predicate.Person {
+	return predicate.Person(sql.FieldHasSuffix(FieldSource, v))
+}
+
+// SourceIsNil applies the IsNil predicate on the "source" field.
+func SourceIsNil() predicate.Person {
+	return predicate.Person(sql.FieldIsNull(FieldSource))
+}
+
+// SourceNotNil applies the NotNil predicate on the "source" field.
+func SourceNotNil() predicate.Person {
+	return predicate.Person(sql.FieldNotNull(FieldSource))
+}
+
+// SourceEqualFold applies the EqualFold predicate on the "source" field.
+func SourceEqualFold(v string) predicate.Person {
+	return predicate.Person(sql.FieldEqualFold(FieldSource, v))
+}
+
+// SourceContainsFold applies the ContainsFold predicate on the "source" field.
+func SourceContainsFold(v string) predicate.Person {
+	return predicate.Person(sql.FieldContainsFold(FieldSource, v))
+}
+
+// ExternalIDEQ applies the EQ predicate on the "external_id" field.
+func ExternalIDEQ(v string) predicate.Person {
+	return predicate.Person(sql.FieldEQ(FieldExternalID, v))
+}
+
+// ExternalIDNEQ applies the NEQ predicate on the "external_id" field.
+func ExternalIDNEQ(v string) predicate.Person {
+	return predicate.Person(sql.FieldNEQ(FieldExternalID, v))
+}
+
+// ExternalIDIn applies the In predicate on the "external_id" field.
+func ExternalIDIn(vs ...string) predicate.Person {
+	return predicate.Person(sql.FieldIn(FieldExternalID, vs...))
+}
+
+// ExternalIDNotIn applies the NotIn predicate on the "external_id" field.
+func ExternalIDNotIn(vs ...string) predicate.Person {
+	return predicate.Person(sql.FieldNotIn(FieldExternalID, vs...))
+}
+
+// ExternalIDGT applies the GT predicate on the "external_id" field.
+func ExternalIDGT(v string) predicate.Person {
+	return predicate.Person(sql.FieldGT(FieldExternalID, v))
+}
+
+// ExternalIDGTE applies the GTE predicate on the "external_id" field.
+func ExternalIDGTE(v string) predicate.Person {
+	return predicate.Person(sql.FieldGTE(FieldExternalID, v))
+}
+
+// ExternalIDLT applies the LT predicate on the "external_id" field.
+func ExternalIDLT(v string) predicate.Person {
+	return predicate.Person(sql.FieldLT(FieldExternalID, v))
+}
+
+// ExternalIDLTE applies the LTE predicate on the "external_id" field.
+func ExternalIDLTE(v string) predicate.Person {
+	return predicate.Person(sql.FieldLTE(FieldExternalID, v))
+}
+
+// ExternalIDContains applies the Contains predicate on the "external_id" field.
+func ExternalIDContains(v string) predicate.Person {
+	return predicate.Person(sql.FieldContains(FieldExternalID, v))
+}
+
+// ExternalIDHasPrefix applies the HasPrefix predicate on the "external_id" field.
+func ExternalIDHasPrefix(v string) predicate.Person {
+	return predicate.Person(sql.FieldHasPrefix(FieldExternalID, v))
+}
+
+// ExternalIDHasSuffix applies the HasSuffix predicate on the "external_id" field.
+func ExternalIDHasSuffix(v string) predicate.Person {
+	return predicate.Person(sql.FieldHasSuffix(FieldExternalID, v))
+}
+
+// ExternalIDIsNil applies the IsNil predicate on the "external_id" field.
+func ExternalIDIsNil() predicate.Person {
+	return predicate.Person(sql.FieldIsNull(FieldExternalID))
+}
+
+// ExternalIDNotNil applies the NotNil predicate on the "external_id" field.
+func ExternalIDNotNil() predicate.Person {
+	return predicate.Person(sql.FieldNotNull(FieldExternalID))
+}
+
+// ExternalIDEqualFold applies the EqualFold predicate on the "external_id" field.
+func ExternalIDEqualFold(v string) predicate.Person {
+	return predicate.Person(sql.FieldEqualFold(FieldExternalID, v))
+}
+
+// ExternalIDContainsFold applies the ContainsFold predicate on the "external_id" field.
+func ExternalIDContainsFold(v string) predicate.Person {
+	return predicate.Person(sql.FieldContainsFold(FieldExternalID, v))
+}
+
+// VersionEQ applies the EQ predicate on the "version" field.
+func VersionEQ(v int) predicate.Person {
+	return predicate.Person(sql.FieldEQ(FieldVersion, v))
+}
+
+// VersionNEQ applies the NEQ predicate on the "version" field.
+func VersionNEQ(v int) predicate.Person {
+	return predicate.Person(sql.FieldNEQ(FieldVersion, v))
+}
+
+// VersionIn applies the In predicate on the "version" field.
+func VersionIn(vs ...int) predicate.Person {
+	return predicate.Person(sql.FieldIn(FieldVersion, vs...))
+}
+
+// VersionNotIn applies the NotIn predicate on the "version" field.
+func VersionNotIn(vs ...int) predicate.Person {
+	return predicate.Person(sql.FieldNotIn(FieldVersion, vs...))
+}
+
+// VersionGT applies the GT predicate on the "version" field.
+func VersionGT(v int) predicate.Person {
+	return predicate.Person(sql.FieldGT(FieldVersion, v))
+}
+
+// VersionGTE applies the GTE predicate on the "version" field.
+func VersionGTE(v int) predicate.Person {
+	return predicate.Person(sql.FieldGTE(FieldVersion, v))
+}
+
+// VersionLT applies the LT predicate on the "version" field.
+func VersionLT(v int) predicate.Person {
+	return predicate.Person(sql.FieldLT(FieldVersion, v))
+}
+
+// VersionLTE applies the LTE predicate on the "version" field.
+func VersionLTE(v int) predicate.Person {
+	return predicate.Person(sql.FieldLTE(FieldVersion, v))
+}
+
+// EditedIsNil applies the IsNil predicate on the "edited" field.
+func EditedIsNil() predicate.Person {
+	return predicate.Person(sql.FieldIsNull(FieldEdited))
+}
+
+// EditedNotNil applies the NotNil predicate on the "edited" field.
+func EditedNotNil() predicate.Person {
+	return predicate.Person(sql.FieldNotNull(FieldEdited))
 }
 
 // NameEQ applies the EQ predicate on the "name" field.
@@ -193,6 +418,106 @@ func SortKeyEqualFold(v string) predicate.Person {
 // SortKeyContainsFold applies the ContainsFold predicate on the "sort_key" field.
 func SortKeyContainsFold(v string) predicate.Person {
 	return predicate.Person(sql.FieldContainsFold(FieldSortKey, v))
+}
+
+// BirthYearEQ applies the EQ predicate on the "birth_year" field.
+func BirthYearEQ(v int) predicate.Person {
+	return predicate.Person(sql.FieldEQ(FieldBirthYear, v))
+}
+
+// BirthYearNEQ applies the NEQ predicate on the "birth_year" field.
+func BirthYearNEQ(v int) predicate.Person {
+	return predicate.Person(sql.FieldNEQ(FieldBirthYear, v))
+}
+
+// BirthYearIn applies the In predicate on the "birth_year" field.
+func BirthYearIn(vs ...int) predicate.Person {
+	return predicate.Person(sql.FieldIn(FieldBirthYear, vs...))
+}
+
+// BirthYearNotIn applies the NotIn predicate on the "birth_year" field.
+func BirthYearNotIn(vs ...int) predicate.Person {
+	return predicate.Person(sql.FieldNotIn(FieldBirthYear, vs...))
+}
+
+// BirthYearGT applies the GT predicate on the "birth_year" field.
+func BirthYearGT(v int) predicate.Person {
+	return predicate.Person(sql.FieldGT(FieldBirthYear, v))
+}
+
+// BirthYearGTE applies the GTE predicate on the "birth_year" field.
+func BirthYearGTE(v int) predicate.Person {
+	return predicate.Person(sql.FieldGTE(FieldBirthYear, v))
+}
+
+// BirthYearLT applies the LT predicate on the "birth_year" field.
+func BirthYearLT(v int) predicate.Person {
+	return predicate.Person(sql.FieldLT(FieldBirthYear, v))
+}
+
+// BirthYearLTE applies the LTE predicate on the "birth_year" field.
+func BirthYearLTE(v int) predicate.Person {
+	return predicate.Person(sql.FieldLTE(FieldBirthYear, v))
+}
+
+// BirthYearIsNil applies the IsNil predicate on the "birth_year" field.
+func BirthYearIsNil() predicate.Person {
+	return predicate.Person(sql.FieldIsNull(FieldBirthYear))
+}
+
+// BirthYearNotNil applies the NotNil predicate on the "birth_year" field.
+func BirthYearNotNil() predicate.Person {
+	return predicate.Person(sql.FieldNotNull(FieldBirthYear))
+}
+
+// DeathYearEQ applies the EQ predicate on the "death_year" field.
+func DeathYearEQ(v int) predicate.Person {
+	return predicate.Person(sql.FieldEQ(FieldDeathYear, v))
+}
+
+// DeathYearNEQ applies the NEQ predicate on the "death_year" field.
+func DeathYearNEQ(v int) predicate.Person {
+	return predicate.Person(sql.FieldNEQ(FieldDeathYear, v))
+}
+
+// DeathYearIn applies the In predicate on the "death_year" field.
+func DeathYearIn(vs ...int) predicate.Person {
+	return predicate.Person(sql.FieldIn(FieldDeathYear, vs...))
+}
+
+// DeathYearNotIn applies the NotIn predicate on the "death_year" field.
+func DeathYearNotIn(vs ...int) predicate.Person {
+	return predicate.Person(sql.FieldNotIn(FieldDeathYear, vs...))
+}
+
+// DeathYearGT applies the GT predicate on the "death_year" field.
+func DeathYearGT(v int) predicate.Person {
+	return predicate.Person(sql.FieldGT(FieldDeathYear, v))
+}
+
+// DeathYearGTE applies the GTE predicate on the "death_year" field.
+func DeathYearGTE(v int) predicate.Person {
+	return predicate.Person(sql.FieldGTE(FieldDeathYear, v))
+}
+
+// DeathYearLT applies the LT predicate on the "death_year" field.
+func DeathYearLT(v int) predicate.Person {
+	return predicate.Person(sql.FieldLT(FieldDeathYear, v))
+}
+
+// DeathYearLTE applies the LTE predicate on the "death_year" field.
+func DeathYearLTE(v int) predicate.Person {
+	return predicate.Person(sql.FieldLTE(FieldDeathYear, v))
+}
+
+// DeathYearIsNil applies the IsNil predicate on the "death_year" field.
+func DeathYearIsNil() predicate.Person {
+	return predicate.Person(sql.FieldIsNull(FieldDeathYear))
+}
+
+// DeathYearNotNil applies the NotNil predicate on the "death_year" field.
+func DeathYearNotNil() predicate.Person {
+	return predicate.Person(sql.FieldNotNull(FieldDeathYear))
 }
 
 // HasCredits applies the HasEdge predicate on the "credits" edge.

@@ -6,11 +6,17 @@ import (
 	"entgo.io/ent/dialect/sql"
 )
 
+// AuditEntry is the predicate function for auditentry builders.
+type AuditEntry func(*sql.Selector)
+
 // Character is the predicate function for character builders.
 type Character func(*sql.Selector)
 
 // Credit is the predicate function for credit builders.
 type Credit func(*sql.Selector)
+
+// EditRequest is the predicate function for editrequest builders.
+type EditRequest func(*sql.Selector)
 
 // Episode is the predicate function for episode builders.
 type Episode func(*sql.Selector)

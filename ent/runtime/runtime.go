@@ -3,8 +3,10 @@
 package runtime
 
 import (
+	"streamex/ent/auditentry"
 	"streamex/ent/character"
 	"streamex/ent/credit"
+	"streamex/ent/editrequest"
 	"streamex/ent/episode"
 	"streamex/ent/genre"
 	"streamex/ent/listitem"
@@ -31,20 +33,113 @@ import (
 // (default values, validators, hooks and policies) and stitches it
 // to their package variables.
 func init() {
+	auditentryMixin := schema.AuditEntry{}.Mixin()
+	auditentryMixinFields0 := auditentryMixin[0].Fields()
+	_ = auditentryMixinFields0
+	auditentryFields := schema.AuditEntry{}.Fields()
+	_ = auditentryFields
+	// auditentryDescCreatedAt is the schema descriptor for created_at field.
+	auditentryDescCreatedAt := auditentryMixinFields0[0].Descriptor()
+	// auditentry.DefaultCreatedAt holds the default value on creation for the created_at field.
+	auditentry.DefaultCreatedAt = auditentryDescCreatedAt.Default.(func() time.Time)
+	// auditentryDescKind is the schema descriptor for kind field.
+	auditentryDescKind := auditentryFields[3].Descriptor()
+	// auditentry.KindValidator is a validator for the "kind" field. It is called by the builders before save.
+	auditentry.KindValidator = auditentryDescKind.Validators[0].(func(string) error)
+	// auditentryDescNode is the schema descriptor for node field.
+	auditentryDescNode := auditentryFields[4].Descriptor()
+	// auditentry.NodeValidator is a validator for the "node" field. It is called by the builders before save.
+	auditentry.NodeValidator = auditentryDescNode.Validators[0].(func(string) error)
+	characterMixin := schema.Character{}.Mixin()
+	characterMixinFields0 := characterMixin[0].Fields()
+	_ = characterMixinFields0
+	characterMixinFields1 := characterMixin[1].Fields()
+	_ = characterMixinFields1
 	characterFields := schema.Character{}.Fields()
 	_ = characterFields
+	// characterDescSource is the schema descriptor for source field.
+	characterDescSource := characterMixinFields0[0].Descriptor()
+	// character.SourceValidator is a validator for the "source" field. It is called by the builders before save.
+	character.SourceValidator = characterDescSource.Validators[0].(func(string) error)
+	// characterDescExternalID is the schema descriptor for external_id field.
+	characterDescExternalID := characterMixinFields0[1].Descriptor()
+	// character.ExternalIDValidator is a validator for the "external_id" field. It is called by the builders before save.
+	character.ExternalIDValidator = characterDescExternalID.Validators[0].(func(string) error)
+	// characterDescVersion is the schema descriptor for version field.
+	characterDescVersion := characterMixinFields1[0].Descriptor()
+	// character.DefaultVersion holds the default value on creation for the version field.
+	character.DefaultVersion = characterDescVersion.Default.(int)
 	// characterDescName is the schema descriptor for name field.
 	characterDescName := characterFields[2].Descriptor()
 	// character.NameValidator is a validator for the "name" field. It is called by the builders before save.
 	character.NameValidator = characterDescName.Validators[0].(func(string) error)
+	creditMixin := schema.Credit{}.Mixin()
+	creditMixinFields0 := creditMixin[0].Fields()
+	_ = creditMixinFields0
 	creditFields := schema.Credit{}.Fields()
 	_ = creditFields
+	// creditDescSource is the schema descriptor for source field.
+	creditDescSource := creditMixinFields0[0].Descriptor()
+	// credit.SourceValidator is a validator for the "source" field. It is called by the builders before save.
+	credit.SourceValidator = creditDescSource.Validators[0].(func(string) error)
+	// creditDescExternalID is the schema descriptor for external_id field.
+	creditDescExternalID := creditMixinFields0[1].Descriptor()
+	// credit.ExternalIDValidator is a validator for the "external_id" field. It is called by the builders before save.
+	credit.ExternalIDValidator = creditDescExternalID.Validators[0].(func(string) error)
 	// creditDescBilling is the schema descriptor for billing field.
 	creditDescBilling := creditFields[6].Descriptor()
 	// credit.DefaultBilling holds the default value on creation for the billing field.
 	credit.DefaultBilling = creditDescBilling.Default.(int)
+	editrequestMixin := schema.EditRequest{}.Mixin()
+	editrequestMixinFields0 := editrequestMixin[0].Fields()
+	_ = editrequestMixinFields0
+	editrequestFields := schema.EditRequest{}.Fields()
+	_ = editrequestFields
+	// editrequestDescCreatedAt is the schema descriptor for created_at field.
+	editrequestDescCreatedAt := editrequestMixinFields0[0].Descriptor()
+	// editrequest.DefaultCreatedAt holds the default value on creation for the created_at field.
+	editrequest.DefaultCreatedAt = editrequestDescCreatedAt.Default.(func() time.Time)
+	// editrequestDescKey is the schema descriptor for key field.
+	editrequestDescKey := editrequestFields[1].Descriptor()
+	// editrequest.KeyValidator is a validator for the "key" field. It is called by the builders before save.
+	editrequest.KeyValidator = func() func(string) error {
+		validators := editrequestDescKey.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(key string) error {
+			for _, fn := range fns {
+				if err := fn(key); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// editrequestDescNode is the schema descriptor for node field.
+	editrequestDescNode := editrequestFields[3].Descriptor()
+	// editrequest.NodeValidator is a validator for the "node" field. It is called by the builders before save.
+	editrequest.NodeValidator = editrequestDescNode.Validators[0].(func(string) error)
+	episodeMixin := schema.Episode{}.Mixin()
+	episodeMixinFields0 := episodeMixin[0].Fields()
+	_ = episodeMixinFields0
+	episodeMixinFields1 := episodeMixin[1].Fields()
+	_ = episodeMixinFields1
 	episodeFields := schema.Episode{}.Fields()
 	_ = episodeFields
+	// episodeDescSource is the schema descriptor for source field.
+	episodeDescSource := episodeMixinFields0[0].Descriptor()
+	// episode.SourceValidator is a validator for the "source" field. It is called by the builders before save.
+	episode.SourceValidator = episodeDescSource.Validators[0].(func(string) error)
+	// episodeDescExternalID is the schema descriptor for external_id field.
+	episodeDescExternalID := episodeMixinFields0[1].Descriptor()
+	// episode.ExternalIDValidator is a validator for the "external_id" field. It is called by the builders before save.
+	episode.ExternalIDValidator = episodeDescExternalID.Validators[0].(func(string) error)
+	// episodeDescVersion is the schema descriptor for version field.
+	episodeDescVersion := episodeMixinFields1[0].Descriptor()
+	// episode.DefaultVersion holds the default value on creation for the version field.
+	episode.DefaultVersion = episodeDescVersion.Default.(int)
 	// episodeDescNumber is the schema descriptor for number field.
 	episodeDescNumber := episodeFields[3].Descriptor()
 	// episode.NumberValidator is a validator for the "number" field. It is called by the builders before save.
@@ -57,8 +152,25 @@ func init() {
 	episodeDescRuntimeSeconds := episodeFields[9].Descriptor()
 	// episode.RuntimeSecondsValidator is a validator for the "runtime_seconds" field. It is called by the builders before save.
 	episode.RuntimeSecondsValidator = episodeDescRuntimeSeconds.Validators[0].(func(int) error)
+	genreMixin := schema.Genre{}.Mixin()
+	genreMixinFields0 := genreMixin[0].Fields()
+	_ = genreMixinFields0
+	genreMixinFields1 := genreMixin[1].Fields()
+	_ = genreMixinFields1
 	genreFields := schema.Genre{}.Fields()
 	_ = genreFields
+	// genreDescSource is the schema descriptor for source field.
+	genreDescSource := genreMixinFields0[0].Descriptor()
+	// genre.SourceValidator is a validator for the "source" field. It is called by the builders before save.
+	genre.SourceValidator = genreDescSource.Validators[0].(func(string) error)
+	// genreDescExternalID is the schema descriptor for external_id field.
+	genreDescExternalID := genreMixinFields0[1].Descriptor()
+	// genre.ExternalIDValidator is a validator for the "external_id" field. It is called by the builders before save.
+	genre.ExternalIDValidator = genreDescExternalID.Validators[0].(func(string) error)
+	// genreDescVersion is the schema descriptor for version field.
+	genreDescVersion := genreMixinFields1[0].Descriptor()
+	// genre.DefaultVersion holds the default value on creation for the version field.
+	genre.DefaultVersion = genreDescVersion.Default.(int)
 	// genreDescSlug is the schema descriptor for slug field.
 	genreDescSlug := genreFields[1].Descriptor()
 	// genre.SlugValidator is a validator for the "slug" field. It is called by the builders before save.
@@ -219,8 +331,25 @@ func init() {
 	paymentrequestDescDone := paymentrequestFields[3].Descriptor()
 	// paymentrequest.DefaultDone holds the default value on creation for the done field.
 	paymentrequest.DefaultDone = paymentrequestDescDone.Default.(bool)
+	personMixin := schema.Person{}.Mixin()
+	personMixinFields0 := personMixin[0].Fields()
+	_ = personMixinFields0
+	personMixinFields1 := personMixin[1].Fields()
+	_ = personMixinFields1
 	personFields := schema.Person{}.Fields()
 	_ = personFields
+	// personDescSource is the schema descriptor for source field.
+	personDescSource := personMixinFields0[0].Descriptor()
+	// person.SourceValidator is a validator for the "source" field. It is called by the builders before save.
+	person.SourceValidator = personDescSource.Validators[0].(func(string) error)
+	// personDescExternalID is the schema descriptor for external_id field.
+	personDescExternalID := personMixinFields0[1].Descriptor()
+	// person.ExternalIDValidator is a validator for the "external_id" field. It is called by the builders before save.
+	person.ExternalIDValidator = personDescExternalID.Validators[0].(func(string) error)
+	// personDescVersion is the schema descriptor for version field.
+	personDescVersion := personMixinFields1[0].Descriptor()
+	// person.DefaultVersion holds the default value on creation for the version field.
+	person.DefaultVersion = personDescVersion.Default.(int)
 	// personDescName is the schema descriptor for name field.
 	personDescName := personFields[1].Descriptor()
 	// person.NameValidator is a validator for the "name" field. It is called by the builders before save.
@@ -276,8 +405,25 @@ func init() {
 	ratingDescRatedAt := ratingFields[3].Descriptor()
 	// rating.DefaultRatedAt holds the default value on creation for the rated_at field.
 	rating.DefaultRatedAt = ratingDescRatedAt.Default.(func() time.Time)
+	seasonMixin := schema.Season{}.Mixin()
+	seasonMixinFields0 := seasonMixin[0].Fields()
+	_ = seasonMixinFields0
+	seasonMixinFields1 := seasonMixin[1].Fields()
+	_ = seasonMixinFields1
 	seasonFields := schema.Season{}.Fields()
 	_ = seasonFields
+	// seasonDescSource is the schema descriptor for source field.
+	seasonDescSource := seasonMixinFields0[0].Descriptor()
+	// season.SourceValidator is a validator for the "source" field. It is called by the builders before save.
+	season.SourceValidator = seasonDescSource.Validators[0].(func(string) error)
+	// seasonDescExternalID is the schema descriptor for external_id field.
+	seasonDescExternalID := seasonMixinFields0[1].Descriptor()
+	// season.ExternalIDValidator is a validator for the "external_id" field. It is called by the builders before save.
+	season.ExternalIDValidator = seasonDescExternalID.Validators[0].(func(string) error)
+	// seasonDescVersion is the schema descriptor for version field.
+	seasonDescVersion := seasonMixinFields1[0].Descriptor()
+	// season.DefaultVersion holds the default value on creation for the version field.
+	season.DefaultVersion = seasonDescVersion.Default.(int)
 	// seasonDescNumber is the schema descriptor for number field.
 	seasonDescNumber := seasonFields[2].Descriptor()
 	// season.NumberValidator is a validator for the "number" field. It is called by the builders before save.
@@ -300,12 +446,28 @@ func init() {
 	titleMixin := schema.Title{}.Mixin()
 	titleMixinFields0 := titleMixin[0].Fields()
 	_ = titleMixinFields0
+	titleMixinFields1 := titleMixin[1].Fields()
+	_ = titleMixinFields1
+	titleMixinFields2 := titleMixin[2].Fields()
+	_ = titleMixinFields2
 	titleFields := schema.Title{}.Fields()
 	_ = titleFields
 	// titleDescCreatedAt is the schema descriptor for created_at field.
 	titleDescCreatedAt := titleMixinFields0[0].Descriptor()
 	// title.DefaultCreatedAt holds the default value on creation for the created_at field.
 	title.DefaultCreatedAt = titleDescCreatedAt.Default.(func() time.Time)
+	// titleDescSource is the schema descriptor for source field.
+	titleDescSource := titleMixinFields1[0].Descriptor()
+	// title.SourceValidator is a validator for the "source" field. It is called by the builders before save.
+	title.SourceValidator = titleDescSource.Validators[0].(func(string) error)
+	// titleDescExternalID is the schema descriptor for external_id field.
+	titleDescExternalID := titleMixinFields1[1].Descriptor()
+	// title.ExternalIDValidator is a validator for the "external_id" field. It is called by the builders before save.
+	title.ExternalIDValidator = titleDescExternalID.Validators[0].(func(string) error)
+	// titleDescVersion is the schema descriptor for version field.
+	titleDescVersion := titleMixinFields2[0].Descriptor()
+	// title.DefaultVersion holds the default value on creation for the version field.
+	title.DefaultVersion = titleDescVersion.Default.(int)
 	// titleDescSlug is the schema descriptor for slug field.
 	titleDescSlug := titleFields[2].Descriptor()
 	// title.SlugValidator is a validator for the "slug" field. It is called by the builders before save.
@@ -376,10 +538,6 @@ func init() {
 	titleDescColor := titleFields[19].Descriptor()
 	// title.DefaultColor holds the default value on creation for the color field.
 	title.DefaultColor = titleDescColor.Default.(string)
-	// titleDescVersion is the schema descriptor for version field.
-	titleDescVersion := titleFields[22].Descriptor()
-	// title.DefaultVersion holds the default value on creation for the version field.
-	title.DefaultVersion = titleDescVersion.Default.(int)
 	titlegenreFields := schema.TitleGenre{}.Fields()
 	_ = titlegenreFields
 	// titlegenreDescPosition is the schema descriptor for position field.

@@ -13,11 +13,15 @@ import (
 // Person works on titles.
 type Person struct{ ent.Schema }
 
+func (Person) Mixin() []ent.Mixin { return []ent.Mixin{sourced{}, edited{}} }
+
 func (Person) Fields() []ent.Field {
 	return []ent.Field{
 		field.Int64("id").GoType(globalid.Person(0)),
 		field.String("name").NotEmpty(),
 		field.String("sort_key").Annotations(bytewise),
+		field.Int("birth_year").Optional().Nillable(),
+		field.Int("death_year").Optional().Nillable(),
 	}
 }
 
@@ -29,6 +33,8 @@ func (Person) Indexes() []ent.Index { return []ent.Index{index.Fields("sort_key"
 
 // Character is somebody in the story of one title.
 type Character struct{ ent.Schema }
+
+func (Character) Mixin() []ent.Mixin { return []ent.Mixin{sourced{}, edited{}} }
 
 func (Character) Fields() []ent.Field {
 	return []ent.Field{
@@ -52,6 +58,8 @@ func (Character) Indexes() []ent.Index {
 
 // Credit is a person's part in a title, or in one of its episodes.
 type Credit struct{ ent.Schema }
+
+func (Credit) Mixin() []ent.Mixin { return []ent.Mixin{sourced{}} }
 
 func (Credit) Fields() []ent.Field {
 	return []ent.Field{

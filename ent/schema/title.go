@@ -14,7 +14,7 @@ import (
 // Title is what people browse, list, like and get recommended: a movie or a series.
 type Title struct{ ent.Schema }
 
-func (Title) Mixin() []ent.Mixin { return []ent.Mixin{created{}} }
+func (Title) Mixin() []ent.Mixin { return []ent.Mixin{created{}, sourced{}, edited{}} }
 
 func (Title) Fields() []ent.Field {
 	return []ent.Field{
@@ -38,9 +38,6 @@ func (Title) Fields() []ent.Field {
 		field.Int64("score").Default(0).Comment("average thumb in thousandths, 0 when nobody rated"),
 		field.String("scene").Optional().Comment("slug of the genre that steers the generated artwork"),
 		field.String("color").Default("#1f2937").Comment("dominant colour of the artwork, #rrggbb"),
-		field.String("source").Optional().Nillable(),
-		field.String("external_id").Optional().Nillable(),
-		field.Int("version").Default(1),
 	}
 }
 
@@ -59,7 +56,6 @@ func (Title) Edges() []ent.Edge {
 // The indexes are the orders of titles(orderBy:), each ending in the id that makes it unique.
 func (Title) Indexes() []ent.Index {
 	return []ent.Index{
-		index.Fields("source", "external_id").Unique(),
 		index.Fields("sort_key", "id"),
 		index.Fields("sort_key_es", "id"),
 		index.Fields("year", "id"),
@@ -114,6 +110,8 @@ func (Series) Edges() []ent.Edge {
 // Season groups episodes of a series; number 0 holds the specials.
 type Season struct{ ent.Schema }
 
+func (Season) Mixin() []ent.Mixin { return []ent.Mixin{sourced{}, edited{}} }
+
 func (Season) Fields() []ent.Field {
 	return []ent.Field{
 		field.Int64("id").GoType(globalid.Season(0)),
@@ -136,6 +134,8 @@ func (Season) Indexes() []ent.Index {
 
 // Episode is the playable of a series.
 type Episode struct{ ent.Schema }
+
+func (Episode) Mixin() []ent.Mixin { return []ent.Mixin{sourced{}, edited{}} }
 
 func (Episode) Fields() []ent.Field {
 	return []ent.Field{
@@ -163,7 +163,7 @@ func (Episode) Edges() []ent.Edge {
 
 func (Episode) Indexes() []ent.Index {
 	return []ent.Index{
-		index.Fields("season_id", "number").Unique(),
+		index.Fields("season_id", "number"), // not unique: real data has two of one number
 		index.Fields("series_id", "ordinal", "id"),
 		index.Fields("season_id", "ordinal", "id"),
 	}
@@ -228,6 +228,8 @@ func (TitleGenre) Indexes() []ent.Index {
 
 // Genre is a way to shelve titles.
 type Genre struct{ ent.Schema }
+
+func (Genre) Mixin() []ent.Mixin { return []ent.Mixin{sourced{}, edited{}} }
 
 func (Genre) Fields() []ent.Field {
 	return []ent.Field{

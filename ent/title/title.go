@@ -19,6 +19,14 @@ const (
 	FieldID = "id"
 	// FieldCreatedAt holds the string denoting the created_at field in the database.
 	FieldCreatedAt = "created_at"
+	// FieldSource holds the string denoting the source field in the database.
+	FieldSource = "source"
+	// FieldExternalID holds the string denoting the external_id field in the database.
+	FieldExternalID = "external_id"
+	// FieldVersion holds the string denoting the version field in the database.
+	FieldVersion = "version"
+	// FieldEdited holds the string denoting the edited field in the database.
+	FieldEdited = "edited"
 	// FieldKind holds the string denoting the kind field in the database.
 	FieldKind = "kind"
 	// FieldSlug holds the string denoting the slug field in the database.
@@ -57,12 +65,6 @@ const (
 	FieldScene = "scene"
 	// FieldColor holds the string denoting the color field in the database.
 	FieldColor = "color"
-	// FieldSource holds the string denoting the source field in the database.
-	FieldSource = "source"
-	// FieldExternalID holds the string denoting the external_id field in the database.
-	FieldExternalID = "external_id"
-	// FieldVersion holds the string denoting the version field in the database.
-	FieldVersion = "version"
 	// EdgeMovie holds the string denoting the movie edge name in mutations.
 	EdgeMovie = "movie"
 	// EdgeSeries holds the string denoting the series edge name in mutations.
@@ -132,6 +134,10 @@ const (
 var Columns = []string{
 	FieldID,
 	FieldCreatedAt,
+	FieldSource,
+	FieldExternalID,
+	FieldVersion,
+	FieldEdited,
 	FieldKind,
 	FieldSlug,
 	FieldName,
@@ -151,9 +157,6 @@ var Columns = []string{
 	FieldScore,
 	FieldScene,
 	FieldColor,
-	FieldSource,
-	FieldExternalID,
-	FieldVersion,
 }
 
 var (
@@ -175,6 +178,12 @@ func ValidColumn(column string) bool {
 var (
 	// DefaultCreatedAt holds the default value on creation for the "created_at" field.
 	DefaultCreatedAt func() time.Time
+	// SourceValidator is a validator for the "source" field. It is called by the builders before save.
+	SourceValidator func(string) error
+	// ExternalIDValidator is a validator for the "external_id" field. It is called by the builders before save.
+	ExternalIDValidator func(string) error
+	// DefaultVersion holds the default value on creation for the "version" field.
+	DefaultVersion int
 	// SlugValidator is a validator for the "slug" field. It is called by the builders before save.
 	SlugValidator func(string) error
 	// NameValidator is a validator for the "name" field. It is called by the builders before save.
@@ -197,8 +206,6 @@ var (
 	DefaultScore int64
 	// DefaultColor holds the default value on creation for the "color" field.
 	DefaultColor string
-	// DefaultVersion holds the default value on creation for the "version" field.
-	DefaultVersion int
 )
 
 // Kind defines the type for the "kind" enum field.
@@ -235,6 +242,21 @@ func ByID(opts ...sql.OrderTermOption) OrderOption {
 // ByCreatedAt orders the results by the created_at field.
 func ByCreatedAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldCreatedAt, opts...).ToFunc()
+}
+
+// BySource orders the results by the source field.
+func BySource(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldSource, opts...).ToFunc()
+}
+
+// ByExternalID orders the results by the external_id field.
+func ByExternalID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldExternalID, opts...).ToFunc()
+}
+
+// ByVersion orders the results by the version field.
+func ByVersion(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldVersion, opts...).ToFunc()
 }
 
 // ByKind orders the results by the kind field.
@@ -325,21 +347,6 @@ func ByScene(opts ...sql.OrderTermOption) OrderOption {
 // ByColor orders the results by the color field.
 func ByColor(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldColor, opts...).ToFunc()
-}
-
-// BySource orders the results by the source field.
-func BySource(opts ...sql.OrderTermOption) OrderOption {
-	return sql.OrderByField(FieldSource, opts...).ToFunc()
-}
-
-// ByExternalID orders the results by the external_id field.
-func ByExternalID(opts ...sql.OrderTermOption) OrderOption {
-	return sql.OrderByField(FieldExternalID, opts...).ToFunc()
-}
-
-// ByVersion orders the results by the version field.
-func ByVersion(opts ...sql.OrderTermOption) OrderOption {
-	return sql.OrderByField(FieldVersion, opts...).ToFunc()
 }
 
 // ByMovieField orders the results by movie field.

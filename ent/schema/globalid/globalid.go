@@ -33,6 +33,7 @@ type (
 	Profile       int64
 	View          int64
 	PaymentMethod int64
+	AuditEntry    int64
 )
 
 // Kind is the letter in front of a public identifier.
@@ -54,6 +55,7 @@ const (
 	KindView          Kind = 'W'
 	KindHomeRow       Kind = 'H'
 	KindPaymentMethod Kind = 'M'
+	KindAuditEntry    Kind = 'A'
 )
 
 // Global is a decoded public identifier: a kind and what stands behind it.
@@ -82,7 +84,7 @@ func Parse(s string) (Global, error) {
 				return Global{}, ErrInvalid
 			}
 		}
-	case KindTitle, KindSeason, KindEpisode, KindVideo, KindPerson, KindCharacter, KindCredit, KindGenre, KindUser, KindSession, KindProfile, KindView, KindPaymentMethod:
+	case KindTitle, KindSeason, KindEpisode, KindVideo, KindPerson, KindCharacter, KindCredit, KindGenre, KindUser, KindSession, KindProfile, KindView, KindPaymentMethod, KindAuditEntry:
 		if _, err := g.number(); err != nil {
 			return Global{}, err
 		}

@@ -55,3 +55,7 @@ func (n *View) UnmarshalGQL(v any) error { return decode(n, KindView, v) }
 func (n PaymentMethod) String() string            { return encode(KindPaymentMethod, int64(n)) }
 func (n PaymentMethod) MarshalGQL(w io.Writer)    { write(w, text(KindPaymentMethod, int64(n))) }
 func (n *PaymentMethod) UnmarshalGQL(v any) error { return decode(n, KindPaymentMethod, v) }
+
+func (n AuditEntry) String() string            { return encode(KindAuditEntry, int64(n)) }
+func (n AuditEntry) MarshalGQL(w io.Writer)    { write(w, text(KindAuditEntry, int64(n))) }
+func (n *AuditEntry) UnmarshalGQL(v any) error { return decode(n, KindAuditEntry, v) }
