@@ -7,152 +7,174 @@ package graph
 
 import (
 	"context"
-	"fmt"
 	"streamex/ent"
 	"streamex/ent/schema/globalid"
+	"streamex/ent/title"
 	"streamex/graph/generated"
+	"streamex/graph/loader"
 	"streamex/graph/model"
 	"streamex/graph/relay"
+	"streamex/internal/catalog/edit"
 )
 
 func (r *auditEntryResolver) User(ctx context.Context, obj *model.AuditEntry) (*ent.User, error) {
-	panic(fmt.Errorf("not implemented: User - user"))
+	return loader.From(ctx).Account.Of(ctx, or(obj.UserID))
 }
 
 func (r *characterResolver) Editing(ctx context.Context, obj *ent.Character) (*model.Editing, error) {
-	panic(fmt.Errorf("not implemented: Editing - editing"))
+	return loader.From(ctx).CharacterEditing.Of(ctx, obj.ID)
 }
 
 func (r *episodeResolver) Editing(ctx context.Context, obj *ent.Episode) (*model.Editing, error) {
-	panic(fmt.Errorf("not implemented: Editing - editing"))
+	return loader.From(ctx).EpisodeEditing.Of(ctx, obj.ID)
 }
 
 func (r *genreResolver) Editing(ctx context.Context, obj *model.Genre) (*model.Editing, error) {
-	panic(fmt.Errorf("not implemented: Editing - editing"))
+	return loader.From(ctx).GenreEditing.Of(ctx, obj.ID)
 }
 
 func (r *movieResolver) Editing(ctx context.Context, obj *model.Movie) (*model.Editing, error) {
-	panic(fmt.Errorf("not implemented: Editing - editing"))
+	return loader.From(ctx).TitleEditing.Of(ctx, obj.ID)
 }
 
 func (r *mutationResolver) CreateMovie(ctx context.Context, input model.MovieInput, idempotencyKey *string) (*model.MoviePayload, error) {
-	panic(fmt.Errorf("not implemented: CreateMovie - createMovie"))
+	made, err := r.edit.CreateTitle(ctx, title.KindMOVIE, movieInput(input), nil, idempotencyKey)
+	return moviePayload(ctx, made, err)
 }
 
 func (r *mutationResolver) UpdateMovie(ctx context.Context, id globalid.Global, version int, input model.MovieInput) (*model.MoviePayload, error) {
-	panic(fmt.Errorf("not implemented: UpdateMovie - updateMovie"))
+	return moviePayload(ctx, titleNumber(id), r.edit.UpdateTitle(ctx, title.KindMOVIE, titleNumber(id), version, movieInput(input)))
 }
 
 func (r *mutationResolver) DeleteMovie(ctx context.Context, id globalid.Global, version int) (*model.DeletePayload, error) {
-	panic(fmt.Errorf("not implemented: DeleteMovie - deleteMovie"))
+	removed, err := r.edit.DeleteTitle(ctx, title.KindMOVIE, titleNumber(id), version)
+	return r.deletePayload(ctx, id, removed, err)
 }
 
 func (r *mutationResolver) CreateSeries(ctx context.Context, input model.SeriesInput, seasons []*model.NewSeasonInput, idempotencyKey *string) (*model.SeriesPayload, error) {
-	panic(fmt.Errorf("not implemented: CreateSeries - createSeries"))
+	made, err := r.edit.CreateTitle(ctx, title.KindSERIES, seriesInput(input), each(seasons, newSeason), idempotencyKey)
+	return seriesPayload(ctx, made, err)
 }
 
 func (r *mutationResolver) UpdateSeries(ctx context.Context, id globalid.Global, version int, input model.SeriesInput) (*model.SeriesPayload, error) {
-	panic(fmt.Errorf("not implemented: UpdateSeries - updateSeries"))
+	return seriesPayload(ctx, titleNumber(id), r.edit.UpdateTitle(ctx, title.KindSERIES, titleNumber(id), version, seriesInput(input)))
 }
 
 func (r *mutationResolver) DeleteSeries(ctx context.Context, id globalid.Global, version int) (*model.DeletePayload, error) {
-	panic(fmt.Errorf("not implemented: DeleteSeries - deleteSeries"))
+	removed, err := r.edit.DeleteTitle(ctx, title.KindSERIES, titleNumber(id), version)
+	return r.deletePayload(ctx, id, removed, err)
 }
 
 func (r *mutationResolver) CreateSeason(ctx context.Context, seriesID globalid.Global, input model.SeasonInput, episodes []*model.EpisodeInput, idempotencyKey *string) (*model.SeasonPayload, error) {
-	panic(fmt.Errorf("not implemented: CreateSeason - createSeason"))
+	made, err := r.edit.CreateSeason(ctx, titleNumber(seriesID), edit.NewSeason{Season: seasonInput(input), Episodes: each(episodes, newEpisode)}, idempotencyKey)
+	return seasonPayload(ctx, made, err)
 }
 
 func (r *mutationResolver) UpdateSeason(ctx context.Context, id globalid.Global, version int, input model.SeasonInput) (*model.SeasonPayload, error) {
-	panic(fmt.Errorf("not implemented: UpdateSeason - updateSeason"))
+	return seasonPayload(ctx, seasonNumber(id), r.edit.UpdateSeason(ctx, seasonNumber(id), version, seasonInput(input)))
 }
 
 func (r *mutationResolver) DeleteSeason(ctx context.Context, id globalid.Global, version int) (*model.DeletePayload, error) {
-	panic(fmt.Errorf("not implemented: DeleteSeason - deleteSeason"))
+	removed, err := r.edit.DeleteSeason(ctx, seasonNumber(id), version)
+	return r.deletePayload(ctx, id, removed, err)
 }
 
 func (r *mutationResolver) CreateEpisode(ctx context.Context, seasonID globalid.Global, input model.EpisodeInput, idempotencyKey *string) (*model.EpisodePayload, error) {
-	panic(fmt.Errorf("not implemented: CreateEpisode - createEpisode"))
+	made, err := r.edit.CreateEpisode(ctx, seasonNumber(seasonID), episodeInput(input), idempotencyKey)
+	return episodePayload(ctx, made, err)
 }
 
 func (r *mutationResolver) UpdateEpisode(ctx context.Context, id globalid.Global, version int, input model.EpisodeInput, seasonID *globalid.Global) (*model.EpisodePayload, error) {
-	panic(fmt.Errorf("not implemented: UpdateEpisode - updateEpisode"))
+	return episodePayload(ctx, episodeNumber(id), r.edit.UpdateEpisode(ctx, episodeNumber(id), version, episodeInput(input), toSeason(seasonID)))
 }
 
 func (r *mutationResolver) DeleteEpisode(ctx context.Context, id globalid.Global, version int) (*model.DeletePayload, error) {
-	panic(fmt.Errorf("not implemented: DeleteEpisode - deleteEpisode"))
+	removed, err := r.edit.DeleteEpisode(ctx, episodeNumber(id), version)
+	return r.deletePayload(ctx, id, removed, err)
 }
 
 func (r *mutationResolver) CreatePerson(ctx context.Context, input model.PersonInput, idempotencyKey *string) (*model.PersonPayload, error) {
-	panic(fmt.Errorf("not implemented: CreatePerson - createPerson"))
+	made, err := r.edit.CreatePerson(ctx, personInput(input), idempotencyKey)
+	return personPayload(ctx, made, err)
 }
 
 func (r *mutationResolver) UpdatePerson(ctx context.Context, id globalid.Global, version int, input model.PersonInput) (*model.PersonPayload, error) {
-	panic(fmt.Errorf("not implemented: UpdatePerson - updatePerson"))
+	return personPayload(ctx, personNumber(id), r.edit.UpdatePerson(ctx, personNumber(id), version, personInput(input)))
 }
 
 func (r *mutationResolver) DeletePerson(ctx context.Context, id globalid.Global, version int) (*model.DeletePayload, error) {
-	panic(fmt.Errorf("not implemented: DeletePerson - deletePerson"))
+	removed, err := r.edit.DeletePerson(ctx, personNumber(id), version)
+	return r.deletePayload(ctx, id, removed, err)
 }
 
 func (r *mutationResolver) CreateCharacter(ctx context.Context, titleID globalid.Global, input model.CharacterInput, idempotencyKey *string) (*model.CharacterPayload, error) {
-	panic(fmt.Errorf("not implemented: CreateCharacter - createCharacter"))
+	made, err := r.edit.CreateCharacter(ctx, titleNumber(titleID), characterInput(input), idempotencyKey)
+	return characterPayload(ctx, made, err)
 }
 
 func (r *mutationResolver) UpdateCharacter(ctx context.Context, id globalid.Global, version int, input model.CharacterInput) (*model.CharacterPayload, error) {
-	panic(fmt.Errorf("not implemented: UpdateCharacter - updateCharacter"))
+	return characterPayload(ctx, characterNumber(id), r.edit.UpdateCharacter(ctx, characterNumber(id), version, characterInput(input)))
 }
 
 func (r *mutationResolver) DeleteCharacter(ctx context.Context, id globalid.Global, version int) (*model.DeletePayload, error) {
-	panic(fmt.Errorf("not implemented: DeleteCharacter - deleteCharacter"))
+	removed, err := r.edit.DeleteCharacter(ctx, characterNumber(id), version)
+	return r.deletePayload(ctx, id, removed, err)
 }
 
 func (r *mutationResolver) CreateGenre(ctx context.Context, input model.GenreInput, idempotencyKey *string) (*model.GenrePayload, error) {
-	panic(fmt.Errorf("not implemented: CreateGenre - createGenre"))
+	made, err := r.edit.CreateGenre(ctx, genreInput(input), idempotencyKey)
+	return genrePayload(ctx, made, err)
 }
 
 func (r *mutationResolver) UpdateGenre(ctx context.Context, id globalid.Global, version int, input model.GenreInput) (*model.GenrePayload, error) {
-	panic(fmt.Errorf("not implemented: UpdateGenre - updateGenre"))
+	return genrePayload(ctx, genreNumber(&id), r.edit.UpdateGenre(ctx, genreNumber(&id), version, genreInput(input)))
 }
 
 func (r *mutationResolver) DeleteGenre(ctx context.Context, id globalid.Global, version int, replacement *globalid.Global, force bool) (*model.DeletePayload, error) {
-	panic(fmt.Errorf("not implemented: DeleteGenre - deleteGenre"))
+	removed, err := r.edit.DeleteGenre(ctx, genreNumber(&id), version, toGenre(replacement), force)
+	return r.deletePayload(ctx, id, removed, err)
 }
 
 func (r *mutationResolver) SetGenres(ctx context.Context, titleID globalid.Global, version int, genreIds []*globalid.Global) (*model.TitlePayload, error) {
-	panic(fmt.Errorf("not implemented: SetGenres - setGenres"))
+	return titlePayload(ctx, titleNumber(titleID), r.edit.SetGenres(ctx, titleNumber(titleID), version, each(genreIds, genreNumber)))
 }
 
 func (r *mutationResolver) SetCredits(ctx context.Context, id globalid.Global, version int, credits []*model.CreditInput) (*model.CreditsPayload, error) {
-	panic(fmt.Errorf("not implemented: SetCredits - setCredits"))
+	return creditsPayload(ctx, id, r.edit.SetCredits(ctx, id, version, each(credits, creditInput)))
 }
 
 func (r *mutationResolver) AddCredit(ctx context.Context, id globalid.Global, version int, credit model.CreditInput) (*model.CreditsPayload, error) {
-	panic(fmt.Errorf("not implemented: AddCredit - addCredit"))
+	return creditsPayload(ctx, id, r.edit.AddCredit(ctx, id, version, creditInput(&credit)))
 }
 
 func (r *mutationResolver) RemoveCredit(ctx context.Context, id globalid.Global) (*model.CreditsPayload, error) {
-	panic(fmt.Errorf("not implemented: RemoveCredit - removeCredit"))
+	of, err := r.edit.RemoveCredit(ctx, number[globalid.Credit](id, globalid.KindCredit))
+	return creditsPayload(ctx, of, err)
 }
 
 func (r *personResolver) Editing(ctx context.Context, obj *ent.Person) (*model.Editing, error) {
-	panic(fmt.Errorf("not implemented: Editing - editing"))
+	return loader.From(ctx).PersonEditing.Of(ctx, obj.ID)
 }
 
 func (r *queryResolver) AuditLog(ctx context.Context, first *int, after *string, node *globalid.Global, user *globalid.Global) (*relay.Connection[*model.AuditEntry], error) {
-	panic(fmt.Errorf("not implemented: AuditLog - auditLog"))
+	p, err := loader.NewPage(loader.AuditList, first, after)
+	if err != nil {
+		return nil, err
+	}
+	return r.auditLog(ctx, p, node, user)
 }
 
 func (r *queryResolver) DeletionPreview(ctx context.Context, id globalid.Global) ([]*model.Removed, error) {
-	panic(fmt.Errorf("not implemented: DeletionPreview - deletionPreview"))
+	removed, err := r.edit.DeletionPreview(ctx, id)
+	return each(removed, went), err
 }
 
 func (r *seasonResolver) Editing(ctx context.Context, obj *ent.Season) (*model.Editing, error) {
-	panic(fmt.Errorf("not implemented: Editing - editing"))
+	return loader.From(ctx).SeasonEditing.Of(ctx, obj.ID)
 }
 
 func (r *seriesResolver) Editing(ctx context.Context, obj *model.Series) (*model.Editing, error) {
-	panic(fmt.Errorf("not implemented: Editing - editing"))
+	return loader.From(ctx).TitleEditing.Of(ctx, obj.ID)
 }
 
 func (r *Resolver) AuditEntry() generated.AuditEntryResolver { return &auditEntryResolver{r} }

@@ -3,6 +3,7 @@ package graph
 import (
 	"streamex/ent"
 	"streamex/internal/auth"
+	"streamex/internal/catalog/edit"
 	"streamex/internal/payment"
 )
 
@@ -11,4 +12,5 @@ type Resolver struct {
 	db       *ent.Client // keeps to the policy
 	auth     *auth.Service
 	payments *payment.Service
+	edit     *edit.Service
 }

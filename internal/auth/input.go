@@ -27,7 +27,7 @@ func normalEmail(text string) (email string, ok bool) {
 	return email, true
 }
 
-// email checks an address.
+// emailOf checks an address, and returns its normal form.
 func emailOf(p *Problems, text string) string {
 	email, ok := normalEmail(text)
 	if !ok {
@@ -36,7 +36,7 @@ func emailOf(p *Problems, text string) string {
 	return email
 }
 
-// name checks the name of an account, a profile or a device.
+// nameOf checks the name of an account, a profile or a device, and returns what is stored.
 func nameOf(p *Problems, text string) string {
 	name := line(text, maxName+1)
 	switch {

@@ -24,7 +24,7 @@ var nobody = fmt.Sprintf("$argon2id$v=19$m=%d,t=%d,p=%d$AAAAAAAAAAAAAAAAAAAAAA$A
 // locked is the hash of who cannot sign in by password: nothing has it.
 const locked = "!"
 
-// password checks a new password of the account with an address. Length and
+// checkPassword checks a new password of the account with an address. Length and
 // guessability count; what it is made of does not.
 func checkPassword(p *Problems, field, password, email string) {
 	switch n := utf8.RuneCountInString(password); {

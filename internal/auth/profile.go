@@ -8,8 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/text/language"
-
 	"streamex/ent"
 	"streamex/ent/profile"
 	"streamex/ent/schema"
@@ -324,20 +322,6 @@ func (c ProfileChange) apply(p *ent.Profile) (wrong Problems) {
 		p.Preferences.AudioLanguage = wrong.Language("preferences.audioLanguage", c.AudioLanguage)
 	}
 	return wrong
-}
-
-// language checks a language that a track can have, and returns its usual form.
-func (p *Problems) language(field string, text *string) *string {
-	if text == nil {
-		return nil
-	}
-	tag, err := language.Parse(*text)
-	if base, confidence := tag.Base(); err != nil || confidence == language.No || base.String() == "und" || len(*text) > 35 {
-		p.Add(field, codeInput, "This is no language: write it like es or pt-BR.")
-		return nil
-	}
-	usual := tag.String()
-	return &usual
 }
 
 // hashPIN puts the hash of another PIN into p.
