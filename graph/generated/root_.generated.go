@@ -4745,7 +4745,7 @@ type Editing {
   "Synopsis for languages without one of their own."
   synopsis: String
   "Names and synopses per language; of a genre its names."
-  texts: [Text!]!
+  texts: [Text!]! @listSize(assumedSize: 2)
   "Not shown before; null for no such limit. Of titles."
   availableFrom: DateTime
   "Not shown from then on; null for no such limit. Of titles."
@@ -4763,7 +4763,7 @@ type Editing {
   "By which name it is known there."
   externalId: String
   "What administrators changed of an imported node, by the names of the inputs: imports leave it alone."
-  edited: [String!]!
+  edited: [String!]! @listSize(assumedSize: 5)
 }
 
 "What a node says in one language."
@@ -5051,7 +5051,7 @@ type DeletePayload {
   "What is gone; null when nothing was deleted."
   deletedId: ID
   "What went with it."
-  removed: [Removed!]!
+  removed: [Removed!]! @listSize(assumedSize: 5)
   "The node as it is, when it was not deleted; null when there is none."
   node: Node
   "What was wrong."
@@ -5105,7 +5105,7 @@ type AuditEntry {
   "What the node was called."
   label: String!
   "The fields that changed, in the order of their names."
-  changes: [Change!]!
+  changes: [Change!]! @listSize(assumedSize: 5)
 }
 
 "What was done to a node."
@@ -5162,7 +5162,7 @@ extend type Query {
   deletionPreview(
     "Identifier of the node."
     id: ID!
-  ): [Removed!]! @admin
+  ): [Removed!]! @admin @listSize(assumedSize: 5)
 }
 
 extend type Mutation {
