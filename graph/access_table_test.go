@@ -72,6 +72,8 @@ func newWorld(t *testing.T, url string, titles int) *world {
 		require.Empty(t, r.Data["addPaymentMethod"].(map[string]any)["userErrors"])
 	}
 	require.Equal(t, 2, db.Client.PaymentMethod.Query().CountX(t.Context()))
+	r := w.ask(t, graphtest.Admin, fmt.Sprintf(`mutation{updateGenre(id:%q,version:1,input:{position:21}){userErrors{code}}}`, id('G', graphtest.Genres))) // for the audit log
+	require.Empty(t, r.Errors)
 	return w
 }
 
@@ -158,7 +160,7 @@ func (w *world) literal(t *testing.T, s *ast.Schema, who int, root, name string,
 	case ast.InputObject:
 		var fields []string
 		for _, f := range def.Fields {
-			if f.Type.NonNull && f.DefaultValue == nil || slices.Contains([]string{"name", "holder", "password"}, f.Name) {
+			if f.Type.NonNull && f.DefaultValue == nil || slices.Contains([]string{"name", "names", "holder", "password", "personName"}, f.Name) {
 				fields = append(fields, f.Name+":"+w.literal(t, s, who, root, f.Name, f.Type))
 			}
 		}
@@ -166,7 +168,8 @@ func (w *world) literal(t *testing.T, s *ast.Schema, who int, root, name string,
 	}
 	switch name {
 	case "id", "ids":
-		for part, id := range map[string]string{"Profile": id('F', graphtest.Spanish), "Session": id('N', graphtest.Cold), "User": id('U', 1), "PaymentMethod": id('M', 2)} {
+		for part, id := range map[string]string{"Profile": id('F', graphtest.Spanish), "Session": id('N', graphtest.Cold), "User": id('U', 1), "PaymentMethod": id('M', 2),
+			"Series": id('T', mature(t, true)), "Season": id('S', 1), "Episode": id('E', 1), "Person": id('P', 1), "Character": id('C', 1), "Genre": id('G', 1), "removeCredit": id('D', 1)} {
 			if strings.HasSuffix(root, part) {
 				return fmt.Sprintf("%q", id)
 			}
@@ -194,6 +197,10 @@ func (w *world) literal(t *testing.T, s *ast.Schema, who int, root, name string,
 			return fmt.Sprintf("%q", code)
 		}
 		return fmt.Sprintf("%q", recoveryCode)
+	case "seasonId":
+		return fmt.Sprintf("%q", id('S', 1))
+	case "genreIds":
+		return fmt.Sprintf("%q", id('G', 1))
 	case "month":
 		return "7"
 	case "year":
@@ -206,7 +213,7 @@ func (w *world) literal(t *testing.T, s *ast.Schema, who int, root, name string,
 func (w *world) arguments(t *testing.T, s *ast.Schema, who int, f *ast.FieldDefinition) string {
 	var args []string
 	for _, a := range f.Arguments {
-		if a.Type.NonNull && a.DefaultValue == nil || a.Name == "password" {
+		if a.Type.NonNull && a.DefaultValue == nil || a.Name == "password" || a.Name == "force" {
 			args = append(args, a.Name+":"+w.literal(t, s, who, f.Name, a.Name, a.Type))
 		}
 	}

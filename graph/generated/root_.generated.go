@@ -4835,65 +4835,65 @@ removed. A new one needs its name.
 """
 input MovieInput @admin {
   "Name for languages without one of their own, 1 to 200 characters."
-  name: String @goField(omittable: true)
+  name: String
   "Name in the language of the production, when it differs."
-  originalName: String @goField(omittable: true)
+  originalName: String
   "What it is about, at most 5,000 characters."
-  synopsis: String @goField(omittable: true)
+  synopsis: String
   "Names and synopses per language, all of them."
-  texts: [TextInput!] @goField(omittable: true)
+  texts: [TextInput!]
   "Readable and unique: lower case letters, digits and single hyphens. Made of name and year in a new title if left out."
-  slug: String @goField(omittable: true)
+  slug: String
   "Year of release, 1870 to 2100. That of ` + "`" + `releasedOn` + "`" + ` in a new title if left out."
-  year: Int @goField(omittable: true)
+  year: Int
   "Day of release."
-  releasedOn: Date @goField(omittable: true)
+  releasedOn: Date
   "From which age on it is fit to be seen; everybody by default."
-  maturity: Maturity @goField(omittable: true)
+  maturity: Maturity
   "BCP 47 tag of the original language, such as ` + "`" + `es` + "`" + ` or ` + "`" + `pt-BR` + "`" + `."
-  language: String @goField(omittable: true)
+  language: String
   "Not shown before."
-  availableFrom: DateTime @goField(omittable: true)
+  availableFrom: DateTime
   "Not shown from then on: later than ` + "`" + `availableFrom` + "`" + `."
-  availableUntil: DateTime @goField(omittable: true)
+  availableUntil: DateTime
   "Genres, the main one first: at most 20."
-  genreIds: [ID!] @goField(omittable: true)
+  genreIds: [ID!]
   "Slug of the genre that steers the generated artwork; the main genre's in a new title if left out."
-  scene: String @goField(omittable: true)
+  scene: String
   "Length in seconds, at most 48 hours."
-  durationSeconds: Int @goField(omittable: true)
+  durationSeconds: Int
 }
 
 "A series: see MovieInput."
 input SeriesInput @admin {
   "Name for languages without one of their own, 1 to 200 characters."
-  name: String @goField(omittable: true)
+  name: String
   "Name in the language of the production, when it differs."
-  originalName: String @goField(omittable: true)
+  originalName: String
   "What it is about, at most 5,000 characters."
-  synopsis: String @goField(omittable: true)
+  synopsis: String
   "Names and synopses per language, all of them."
-  texts: [TextInput!] @goField(omittable: true)
+  texts: [TextInput!]
   "Readable and unique: lower case letters, digits and single hyphens. Made of name and year in a new title if left out."
-  slug: String @goField(omittable: true)
+  slug: String
   "Year of the first release, 1870 to 2100. That of ` + "`" + `releasedOn` + "`" + ` in a new title if left out."
-  year: Int @goField(omittable: true)
+  year: Int
   "Day of the first release."
-  releasedOn: Date @goField(omittable: true)
+  releasedOn: Date
   "From which age on it is fit to be seen; everybody by default."
-  maturity: Maturity @goField(omittable: true)
+  maturity: Maturity
   "BCP 47 tag of the original language, such as ` + "`" + `es` + "`" + ` or ` + "`" + `pt-BR` + "`" + `."
-  language: String @goField(omittable: true)
+  language: String
   "Not shown before."
-  availableFrom: DateTime @goField(omittable: true)
+  availableFrom: DateTime
   "Not shown from then on: later than ` + "`" + `availableFrom` + "`" + `."
-  availableUntil: DateTime @goField(omittable: true)
+  availableUntil: DateTime
   "Genres, the main one first: at most 20."
-  genreIds: [ID!] @goField(omittable: true)
+  genreIds: [ID!]
   "Slug of the genre that steers the generated artwork; the main genre's in a new title if left out."
-  scene: String @goField(omittable: true)
+  scene: String
   "Whether more seasons are expected; they are by default."
-  status: SeriesStatus @goField(omittable: true)
+  status: SeriesStatus
 }
 
 "A season that comes with a new series."
@@ -4909,51 +4909,51 @@ input NewSeasonInput @admin {
 "A season: see MovieInput. No two of a series have the same number."
 input SeasonInput @admin {
   "1 to 10,000; 0 holds the specials, null for a season without a number."
-  number: Int @goField(omittable: true)
+  number: Int
   "A name of its own, at most 200 characters."
-  name: String @goField(omittable: true)
+  name: String
 }
 
 "An episode: see MovieInput."
 input EpisodeInput @admin {
   "Number in its season, 0 to 10,000; null for none."
-  number: Int @goField(omittable: true)
+  number: Int
   "Name for languages without one of their own, 1 to 200 characters."
-  name: String @goField(omittable: true)
+  name: String
   "What happens, at most 5,000 characters."
-  synopsis: String @goField(omittable: true)
+  synopsis: String
   "Names and synopses per language, all of them."
-  texts: [TextInput!] @goField(omittable: true)
+  texts: [TextInput!]
   "Day of the first broadcast."
-  airedOn: Date @goField(omittable: true)
+  airedOn: Date
   "Length in seconds, at most 48 hours."
-  durationSeconds: Int @goField(omittable: true)
+  durationSeconds: Int
 }
 
 "A person: see MovieInput."
 input PersonInput @admin {
   "Full name, 1 to 200 characters."
-  name: String @goField(omittable: true)
+  name: String
   "Year of birth, 1 to 2100."
-  birthYear: Int @goField(omittable: true)
+  birthYear: Int
   "Year of death: not before ` + "`" + `birthYear` + "`" + `."
-  deathYear: Int @goField(omittable: true)
+  deathYear: Int
 }
 
 "A character: see MovieInput."
 input CharacterInput @admin {
   "Name in the story, 1 to 200 characters."
-  name: String @goField(omittable: true)
+  name: String
 }
 
 "A genre: see MovieInput. A new one needs a name in at least one language; the others take it over."
 input GenreInput @admin {
   "Names per language, all of them."
-  names: [GenreNameInput!] @goField(omittable: true)
+  names: [GenreNameInput!]
   "Readable and unique: lower case letters, digits and single hyphens. Made of a name in a new genre if left out."
-  slug: String @goField(omittable: true)
+  slug: String
   "Place among the shelves, 0 to 10,000; the last in a new genre if left out."
-  position: Int @goField(omittable: true)
+  position: Int
 }
 
 "A credit. Its place in the list of credits is its billing."

@@ -21,7 +21,7 @@ import (
 
 // values are the object types without a fetch behind them: they come with the
 // object that has them.
-var values = []string{"PageInfo", "Artwork", "UserError", "Expiry", "Preferences"}
+var values = []string{"PageInfo", "Artwork", "UserError", "Expiry", "Preferences", "Text", "Removed", "Change"}
 
 // holders are the objects that hold others, filled, with the fields that lead
 // there.
@@ -62,6 +62,18 @@ var holders = map[string]struct {
 	"RevokeOtherSessionsPayload": {&model.RevokeOtherSessionsPayload{Viewer: &model.Viewer{}}, []string{"viewer"}},
 	"ProfilePayload":             {&model.ProfilePayload{Profile: &ent.Profile{}, Viewer: &model.Viewer{}}, []string{"profile", "viewer"}},
 	"DeleteProfilePayload":       {&model.DeleteProfilePayload{Viewer: &model.Viewer{}}, []string{"viewer"}},
+	"MoviePayload":               {&model.MoviePayload{Movie: &model.Movie{}}, []string{"movie"}},
+	"SeriesPayload":              {&model.SeriesPayload{Series: &model.Series{}}, []string{"series"}},
+	"SeasonPayload":              {&model.SeasonPayload{Season: &ent.Season{}}, []string{"season"}},
+	"EpisodePayload":             {&model.EpisodePayload{Episode: &ent.Episode{}}, []string{"episode"}},
+	"PersonPayload":              {&model.PersonPayload{Person: &ent.Person{}}, []string{"person"}},
+	"CharacterPayload":           {&model.CharacterPayload{Character: &ent.Character{}}, []string{"character"}},
+	"GenrePayload":               {&model.GenrePayload{Genre: &model.Genre{}}, []string{"genre"}},
+	"TitlePayload":               {&model.TitlePayload{Title: &model.Movie{}}, []string{"title"}},
+	"CreditsPayload":             {&model.CreditsPayload{Title: &model.Movie{}, Episode: &ent.Episode{}}, []string{"title", "episode"}},
+	"DeletePayload":              {&model.DeletePayload{Node: &ent.Season{}}, []string{"node"}},
+	"AuditEntryConnection":       {connection(&model.AuditEntry{}), []string{"edges", "nodes"}},
+	"AuditEntryEdge":             {connection(&model.AuditEntry{}).Edges[0], []string{"node"}},
 	"UserPayload":                {&model.UserPayload{User: &ent.User{}}, []string{"user"}},
 }
 
