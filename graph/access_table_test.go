@@ -269,6 +269,8 @@ func (w *world) ways(t *testing.T, s *ast.Schema) map[string]string {
 	}
 	because := globalid.Global{Kind: globalid.KindHomeRow, Rest: "b." + strconv.FormatInt(series, 36)} // a page need not have room for it
 	ways["BecauseYouWatched"] = fmt.Sprintf(`{node(id:%q){...on HomeRow{reason{...on BecauseYouWatched{%%s}}}}}`, because)
+	ways["Editing"] = strings.Replace(ways["Movie"], "%s", "editing{%s}", 1)
+	ways["Text"] = strings.Replace(ways["Movie"], "%s", "editing{texts{%s}}", 1)
 	ways["TitleProgress"] = "{titles(first:100){nodes{progress{%s}}}}" // of those that somebody watched
 	ways["View"] = "{titles(first:100){nodes{...on Movie{view{%s}}}}}"
 	return ways
