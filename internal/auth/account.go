@@ -12,6 +12,7 @@ import (
 	"streamex/ent/schema/globalid"
 	"streamex/ent/session"
 	"streamex/ent/user"
+	"streamex/internal/audit"
 	"streamex/internal/viewer"
 )
 
@@ -201,18 +202,24 @@ func (s *Service) DeleteAccount(ctx context.Context, password string) error {
 	if err != nil {
 		return err
 	}
-	if err := s.remove(ctx, u.ID, "password"); err != nil {
+	if err := s.remove(ctx, u.ID, "password", nil); err != nil {
 		return err
 	}
 	ClearToken(ctx)
 	return nil
 }
 
-// remove deletes an account: the database deletes what hangs on it.
-func (s *Service) remove(ctx context.Context, id globalid.User, field string) error {
+// remove deletes an account: the database deletes what hangs on it. What comes
+// before is part of the same transaction; nil is nothing.
+func (s *Service) remove(ctx context.Context, id globalid.User, field string, before func(*ent.Tx) error) error {
 	return s.change(ctx, "deleting an account", id, func(tx *ent.Tx) error {
 		if err := keepAdmin(ctx, tx, id, field); err != nil {
 			return err
+		}
+		if before != nil {
+			if err := before(tx); err != nil {
+				return err
+			}
 		}
 		n, err := tx.User.Delete().Where(user.ID(id)).Exec(ctx)
 		if err == nil && n == 0 {
@@ -241,7 +248,10 @@ func keepAdmin(ctx context.Context, tx *ent.Tx, id globalid.User, field string) 
 // CreateUser opens an account on behalf of an administrator. Who is invited gets
 // a letter. It returns Problems.
 func (s *Service) CreateUser(ctx context.Context, a Account) (u *ent.User, err error) {
-	err = s.create(ctx, a, func(_ *ent.Tx, created *ent.User) error { u = created; return nil })
+	err = s.create(ctx, a, func(tx *ent.Tx, created *ent.User) error {
+		u = created
+		return note(ctx, tx, u, nil, said(u))
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -308,6 +318,9 @@ func (s *Service) UpdateUser(ctx context.Context, id globalid.User, c UserChange
 		if u, err = tx.User.Get(ctx, id); err != nil {
 			return err
 		}
+		if err := note(ctx, tx, u, said(before), said(u)); err != nil {
+			return err
+		}
 		if u.Role != before.Role || u.Disabled { // nobody keeps a token from before
 			_, err = tx.Session.Delete().Where(session.UserID(id)).Exec(ctx)
 		}
@@ -328,7 +341,28 @@ func (s *Service) UpdateUser(ctx context.Context, id globalid.User, c UserChange
 // DeleteUser deletes an account on behalf of an administrator, with everything
 // that it owns. It returns Problems.
 func (s *Service) DeleteUser(ctx context.Context, id globalid.User) error {
-	return s.remove(ctx, id, "id")
+	return s.remove(ctx, id, "id", func(tx *ent.Tx) error {
+		u, err := tx.User.Query().Where(user.ID(id)).Modify(forUpdate).Only(ctx)
+		if err != nil {
+			return ent.MaskNotFound(err) // which is found below
+		}
+		return note(ctx, tx, u, said(u), nil)
+	})
+}
+
+// said is what an account says, as far as an administrator sets it: never a
+// secret.
+func said(u *ent.User) audit.Fields {
+	return audit.Fields{"name": u.Name, "email": u.Email, "role": u.Role, "disabled": u.Disabled, "secondFactor": u.HasSecondFactor()}
+}
+
+// note adds an entry to the audit log; nil stands for no account.
+func note(ctx context.Context, tx *ent.Tx, u *ent.User, before, after audit.Fields) error {
+	entry, err := audit.New(tx.Client(), viewer.From(ctx).User, audit.Node{Kind: "User", ID: u.ID, Label: u.Name}, before, after)
+	if entry == nil || err != nil {
+		return err
+	}
+	return entry.Exec(ctx)
 }
 
 // SetAdmin makes an account an administrator's or not, and ends its sessions:

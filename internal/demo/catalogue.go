@@ -189,10 +189,10 @@ func (r *rows) title(c *ent.Client, t titleEntry, id globalid.Title, addedAt tim
 		r.series = append(r.series, c.Series.Create().SetID(id).SetTitleID(id).SetStatus(series.Status(t.Status)))
 	}
 	scene := t.Genres[0]
+	texts := map[string]schema.Text{"es": {Name: t.Names["es"], Synopsis: t.Synopses["es"]}}
+	en, es := catalog.SortKeys(t.Names["en"], texts)
 	row := c.Title.Create().SetID(id).SetKind(kind).SetSlug(t.Slug).
-		SetName(t.Names["en"]).SetSynopsis(t.Synopses["en"]).
-		SetTexts(map[string]schema.Text{"es": {Name: t.Names["es"], Synopsis: t.Synopses["es"]}}).
-		SetSortKey(catalog.SortKey(t.Names["en"], "en")).SetSortKeyEs(catalog.SortKey(t.Names["es"], "es")).
+		SetName(t.Names["en"]).SetSynopsis(t.Synopses["en"]).SetTexts(texts).SetSortKey(en).SetSortKeyEs(es).
 		SetYear(t.Year).SetMaturity(t.Maturity).SetLanguage(t.Language).SetAddedAt(addedAt).
 		SetScene(scene).SetColor(artwork.Dominant(t.Slug, scene))
 	if t.OriginalName != "" {

@@ -58,12 +58,16 @@ func Guard(db *ent.Client) *ent.Client {
 	}))
 	db.Person.Intercept(intercept.TraversePerson(func(ctx context.Context, q *ent.PersonQuery) error {
 		// A person is seen through their credits: somebody who is in hidden titles only is hidden too.
-		if !within(ctx) && !viewer.From(ctx).Admin {
+		if !within(ctx) {
 			q.Where(func(s *sql.Selector) {
 				s.Where(sql.P(func(b *sql.Builder) {
-					b.WriteString("EXISTS (SELECT 1 FROM credits c JOIN titles t ON t.id = c.title_id WHERE c.person_id = ").
+					b.WriteString("(EXISTS (SELECT 1 FROM credits c JOIN titles t ON t.id = c.title_id WHERE c.person_id = ").
 						WriteString(s.C("id")).WriteString(" AND ")
 					Visible(ctx, b, "t")
+					b.WriteString(")")
+					if viewer.From(ctx).Admin {
+						b.WriteString(" OR NOT EXISTS (SELECT 1 FROM credits c WHERE c.person_id = ").WriteString(s.C("id")).WriteString(")")
+					}
 					b.WriteString(")")
 				}))
 			})
@@ -126,7 +130,8 @@ func guardWrites(db *ent.Client) {
 }
 
 // Visible writes the condition that the viewer of ctx may see the row of
-// titles that goes by the name of table.
+// titles that goes by the name of table. Administrators see it before and after
+// it is available: they are the ones who say so.
 func Visible(ctx context.Context, b *sql.Builder, table string) {
 	t := sql.Table(table)
 	v := viewer.From(ctx)

@@ -182,9 +182,9 @@ func TestWhoSeesWhat(t *testing.T) {
 		"bob":                     {forAdults, bob, bob, []int{3, 4}, []int{3}},
 		"bob's child":             {forChildren, bob, bob, []int{3, 4}, []int{4}},
 		"bob without a profile":   {forAdults, bob, bob, []int{3, 4}, nil},
-		"admin":                   {forAdults, []int{1, 2, 3}, admin, []int{5, 6}, []int{5}},
-		"admin's child":           {forChildren, []int{1, 2, 3}, admin, []int{5, 6}, []int{6}},
-		"admin without a profile": {forAdults, []int{1, 2, 3}, admin, []int{5, 6}, nil},
+		"admin":                   {everything, []int{1, 2, 3}, admin, []int{5, 6}, []int{5}},
+		"admin's child":           {[]int{1, 2, 5, 6, 7, 8, 9}, []int{1, 2, 3}, admin, []int{5, 6}, []int{6}},
+		"admin without a profile": {everything, []int{1, 2, 3}, admin, []int{5, 6}, nil},
 	}
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		asked := fixture(t, db.Client)

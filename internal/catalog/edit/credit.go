@@ -2,6 +2,7 @@ package edit
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -93,29 +94,45 @@ func (of credited) query(c *change) *ent.CreditQuery {
 
 // part is a credit in the audit log.
 type part struct {
-	Person      string              `json:"person"`
-	PersonID    globalid.Person     `json:"personId"`
-	Role        credit.Role         `json:"role"`
-	Character   string              `json:"character,omitempty"`
-	CharacterID *globalid.Character `json:"characterId,omitempty"`
-	Job         string              `json:"job,omitempty"`
+	person      string
+	personID    globalid.Person
+	role        credit.Role
+	character   string
+	characterID *globalid.Character
+	job         string
+}
+
+// MarshalJSON writes a part with public ids.
+func (p part) MarshalJSON() ([]byte, error) {
+	var characterID string
+	if p.characterID != nil {
+		characterID = p.characterID.String()
+	}
+	return json.Marshal(struct {
+		Person      string      `json:"person"`
+		PersonID    string      `json:"personId"`
+		Role        credit.Role `json:"role"`
+		Character   string      `json:"character,omitempty"`
+		CharacterID string      `json:"characterId,omitempty"`
+		Job         string      `json:"job,omitempty"`
+	}{p.person, p.personID.String(), p.role, p.character, characterID, p.job})
 }
 
 func partOf(c *ent.Credit) part {
-	p := part{PersonID: c.PersonID, Role: c.Role, CharacterID: c.CharacterID, Job: or(c.Job)}
+	p := part{personID: c.PersonID, role: c.Role, characterID: c.CharacterID, job: or(c.Job)}
 	if c.Edges.Person != nil {
-		p.Person = c.Edges.Person.Name
+		p.person = c.Edges.Person.Name
 	}
 	if c.Edges.Character != nil {
-		p.Character = c.Edges.Character.Name
+		p.character = c.Edges.Character.Name
 	}
 	return p
 }
 
 // key tells parts apart.
 func (p part) key() part {
-	p.CharacterID, p.Character = nil, fmt.Sprint(or(p.CharacterID))
-	p.Person = ""
+	p.characterID, p.character = nil, fmt.Sprint(or(p.characterID))
+	p.person = ""
 	return p
 }
 
@@ -153,19 +170,19 @@ func (c *change) parts(ctx context.Context, wrong *checks, of *credited, at func
 	names, parted := make([]*string, len(list)), make([]*string, len(list))
 	for i, in := range list {
 		below := &checks{at: at(i)}
-		parts[i] = part{Role: in.Role}
+		parts[i] = part{role: in.Role}
 		below.line("personName", Value[string]{true, in.PersonName}, &names[i])
 		below.line("characterName", Value[string]{true, in.CharacterName}, &parted[i])
 		var job *string
 		below.line("job", Value[string]{true, in.Job}, &job)
-		parts[i].Job = or(job)
+		parts[i].job = or(job)
 		switch name, known := people[or(in.Person)]; {
 		case (in.Person == nil) == (names[i] == nil):
 			below.wrong("personId", input.Invalid, "A credit needs a person, or the name of a new one, but not both.")
 		case in.Person != nil && !known:
 			below.wrong("personId", input.NotFound, noPerson)
 		case in.Person != nil:
-			parts[i].PersonID, parts[i].Person = *in.Person, name
+			parts[i].personID, parts[i].person = *in.Person, name
 		}
 		plays := in.Character != nil || parted[i] != nil
 		switch name, known := characters[or(in.Character)]; {
@@ -176,7 +193,7 @@ func (c *change) parts(ctx context.Context, wrong *checks, of *credited, at func
 		case in.Character != nil && !known && of != nil:
 			below.wrong("characterId", input.NotFound, "The title has no such character.")
 		case in.Character != nil:
-			parts[i].CharacterID, parts[i].Character = in.Character, name
+			parts[i].characterID, parts[i].character = in.Character, name
 		}
 		wrong.Problems = append(wrong.Problems, below.Problems...)
 	}
@@ -193,7 +210,7 @@ func (c *change) parts(ctx context.Context, wrong *checks, of *credited, at func
 					return nil, err
 				}
 			}
-			p.PersonID, p.Person = added[name], name
+			p.personID, p.person = added[name], name
 		}
 		if parted[i] != nil {
 			name := *parted[i]
@@ -205,7 +222,7 @@ func (c *change) parts(ctx context.Context, wrong *checks, of *credited, at func
 				}
 				byName[key], characters[id] = id, name
 			}
-			p.CharacterID, p.Character = new(byName[key]), characters[byName[key]]
+			p.characterID, p.character = new(byName[key]), characters[byName[key]]
 		}
 	}
 	return parts, nil
@@ -216,10 +233,10 @@ func (c *change) insertCredits(ctx context.Context, of *credited, parts map[int]
 	var rows []*ent.CreditCreate
 	for _, billing := range slices.Sorted(maps.Keys(parts)) { // so that ids follow the list
 		p := parts[billing]
-		row := c.tx.Credit.Create().SetTitleID(of.title).SetNillableEpisodeID(of.episode).SetPersonID(p.PersonID).
-			SetNillableCharacterID(p.CharacterID).SetRole(p.Role).SetBilling(billing)
-		if p.Job != "" {
-			row.SetJob(p.Job)
+		row := c.tx.Credit.Create().SetTitleID(of.title).SetNillableEpisodeID(of.episode).SetPersonID(p.personID).
+			SetNillableCharacterID(p.characterID).SetRole(p.role).SetBilling(billing)
+		if p.job != "" {
+			row.SetJob(p.job)
 		}
 		rows = append(rows, row)
 	}

@@ -65,7 +65,7 @@ func episodeFields(e *ent.Episode) fields {
 	return fields{
 		{"number", episode.FieldNumber, some(e.Number)}, {"name", episode.FieldName, e.Name}, {"synopsis", episode.FieldSynopsis, some(e.Synopsis)},
 		{"texts", episode.FieldTexts, some(filled(e.Texts))}, {"airedOn", episode.FieldAiredOn, day(e.AiredOn)},
-		{"durationSeconds", episode.FieldRuntimeSeconds, some(e.RuntimeSeconds)}, {"seasonId", episode.FieldSeasonID, e.SeasonID}, {"", episode.FieldOrdinal, e.Ordinal},
+		{"durationSeconds", episode.FieldRuntimeSeconds, some(e.RuntimeSeconds)}, {"seasonId", "", e.SeasonID.String()}, {"", episode.FieldSeasonID, e.SeasonID}, {"", episode.FieldOrdinal, e.Ordinal},
 	}
 }
 
