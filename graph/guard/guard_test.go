@@ -112,10 +112,10 @@ func TestLimitsOfVariables(t *testing.T) {
 	}{
 		{"8 levels", "", depth(8)},
 		{"9 levels", guard.TooComplex, depth(9)},
-		{"250 elements", "", list(250)},
-		{"251 elements", guard.TooComplex, list(251)},
-		{"500 values", "", []any{list(249), list(248)}},
-		{"501 values", guard.TooComplex, []any{list(249), list(249)}},
+		{"1,000 elements", "", list(1_000)},
+		{"1,001 elements", guard.TooComplex, list(1_001)},
+		{"5,000 values", "", []any{list(999), list(999), list(999), list(999), list(999 - 1)}},
+		{"5,001 values", guard.TooComplex, []any{list(999), list(999), list(999), list(999), list(999)}},
 		{"10,000 bytes", "", strings.Repeat("a", 10_000)},
 		{"10,001 bytes", guard.BadUserInput, strings.Repeat("a", 10_001)},
 		{"a long number", guard.BadUserInput, json.Number(strings.Repeat("1", 10_001))},
@@ -131,7 +131,7 @@ func TestLimitsOfVariables(t *testing.T) {
 		}
 	}
 	many := make(map[string]any)
-	for i := range guard.MaxValues + 1 {
+	for i := range guard.MaxVariables + 1 {
 		many[strconv.Itoa(i)] = 1
 	}
 	require.Equal(t, guard.TooComplex, code(check("{a}", many)))

@@ -10,23 +10,37 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
-// Limits of the values in a document and of those in variables.
+// Limits of the values in a document and of those in variables, where forms
+// with long lists come: those are bounded by the size of a request as well.
 const (
-	MaxValueDepth = 8
-	MaxValues     = 500
-	MaxListLength = 250
-	MaxString     = 10_000 // bytes
+	MaxValueDepth    = 8
+	MaxValues        = 500
+	MaxListLength    = 250
+	MaxVariables     = 5_000
+	MaxVariableItems = 1_000
+	MaxString        = 10_000 // bytes
 )
 
 // values counts the values met so far.
-type values struct{ n int }
+type values struct {
+	n         int
+	variables bool // they are not in a document
+}
+
+// most is how many there may be, and how many in one list.
+func (v *values) most() (values, items int) {
+	if v.variables {
+		return MaxVariables, MaxVariableItems
+	}
+	return MaxValues, MaxListLength
+}
 
 // checkVariables refuses variables that are too large or too deep, and text
 // that no database stores.
 func checkVariables(variables map[string]any) *gqlerror.Error {
-	var v values
-	if len(variables) > MaxValues {
-		return tooMany("values", MaxValues)
+	v := values{variables: true}
+	if len(variables) > MaxVariables {
+		return tooMany("values", MaxVariables)
 	}
 	for name, value := range variables {
 		if err := v.variable(value, ast.Path{ast.PathName("variable"), ast.PathName(name)}, 1); err != nil {
@@ -107,13 +121,13 @@ func (v *values) literal(value *ast.Value, path ast.Path, depth int) *gqlerror.E
 // enter counts a value at some depth, with so many elements if it is a list.
 func (v *values) enter(depth, length int) *gqlerror.Error {
 	v.n++
-	switch {
+	switch values, items := v.most(); {
 	case depth > MaxValueDepth:
 		return tooMany("levels in a value", MaxValueDepth)
-	case length > MaxListLength:
-		return tooMany("elements in a list", MaxListLength)
-	case v.n > MaxValues:
-		return tooMany("values", MaxValues)
+	case length > items:
+		return tooMany("elements in a list", items)
+	case v.n > values:
+		return tooMany("values", values)
 	}
 	return nil
 }

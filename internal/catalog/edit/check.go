@@ -58,7 +58,7 @@ func fit(text string, least, most int, lines bool) bool {
 }
 
 // name checks a name that must be there.
-func (c *checks) name(field string, v Value[string], to *string) {
+func (c *checks) name(v Value[string], to *string) {
 	if v.Set {
 		*to = ""
 		if v.To != nil {
@@ -67,9 +67,9 @@ func (c *checks) name(field string, v Value[string], to *string) {
 	}
 	switch {
 	case *to == "":
-		c.wrong(field, input.Invalid, "A name has at least one character.")
+		c.wrong("name", input.Invalid, "A name has at least one character.")
 	case v.Set:
-		c.limit(field, *to)
+		c.limit("name", *to)
 	}
 }
 

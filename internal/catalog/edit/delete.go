@@ -115,9 +115,12 @@ func (s *Service) DeletionPreview(ctx context.Context, g globalid.Global) ([]Rem
 		},
 		globalid.KindGenre: func(id int64) (bool, error) { return s.db.Genre.Query().Where(genre.ID(globalid.Genre(id))).Exist(ctx) },
 	}[g.Kind]
-	id, err := globalid.Of[globalid.Title](g, g.Kind)
-	if exists == nil || err != nil {
+	if exists == nil {
 		return nil, nil
+	}
+	id, err := globalid.Of[globalid.Title](g, g.Kind)
+	if err != nil {
+		return nil, fmt.Errorf("edit: %w", err)
 	}
 	found, err := exists(int64(id))
 	if err != nil || !found {

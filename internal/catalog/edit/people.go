@@ -39,7 +39,7 @@ func personFields(p *ent.Person) fields {
 
 func (in Person) apply(p *ent.Person) *checks {
 	c := &checks{at: "input."}
-	c.name("name", in.Name, &p.Name)
+	c.name(in.Name, &p.Name)
 	c.number("birthYear", in.BirthYear, 1, lastYear, &p.BirthYear)
 	c.number("deathYear", in.DeathYear, 1, lastYear, &p.DeathYear)
 	if p.BirthYear != nil && p.DeathYear != nil && *p.DeathYear < *p.BirthYear {
@@ -58,7 +58,7 @@ func characterFields(r *ent.Character) fields {
 
 func (in Character) apply(r *ent.Character) *checks {
 	c := &checks{at: "input."}
-	c.name("name", in.Name, &r.Name)
+	c.name(in.Name, &r.Name)
 	return c
 }
 

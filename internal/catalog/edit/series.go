@@ -78,7 +78,7 @@ func (in Season) apply(c *checks, r *ent.Season) {
 // apply writes what an episode shall say into e; what is wrong goes to c.
 func (in Episode) apply(c *checks, e *ent.Episode) {
 	c.number("number", in.Number, 0, maxNumber, &e.Number)
-	c.name("name", in.Name, &e.Name)
+	c.name(in.Name, &e.Name)
 	c.synopsis("synopsis", in.Synopsis, &e.Synopsis)
 	c.texts("texts", in.Texts, &e.Texts)
 	c.date("airedOn", in.AiredOn, &e.AiredOn)

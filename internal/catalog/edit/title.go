@@ -100,7 +100,7 @@ func names(ids []globalid.Genre, slugs map[globalid.Genre]string) any {
 // apply writes what a title shall say into t and returns what is wrong with it.
 func (in Title) apply(t *titleState) *checks {
 	c := &checks{at: "input."}
-	c.name("name", in.Name, &t.Name)
+	c.name(in.Name, &t.Name)
 	c.line("originalName", in.OriginalName, &t.OriginalName)
 	c.synopsis("synopsis", in.Synopsis, &t.Synopsis)
 	c.texts("texts", in.Texts, &t.Texts)
