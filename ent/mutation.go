@@ -16844,6 +16844,8 @@ type TitleMutation struct {
 	addscore          *int64
 	scene             *string
 	color             *string
+	poster            *string
+	backdrop          *string
 	clearedFields     map[string]struct{}
 	movie             *globalid.Title
 	clearedmovie      bool
@@ -18093,6 +18095,104 @@ func (m *TitleMutation) ResetColor() {
 	m.color = nil
 }
 
+// SetPoster sets the "poster" field.
+func (m *TitleMutation) SetPoster(s string) {
+	m.poster = &s
+}
+
+// Poster returns the value of the "poster" field in the mutation.
+func (m *TitleMutation) Poster() (r string, exists bool) {
+	v := m.poster
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPoster returns the old "poster" field's value of the Title entity.
+// If the Title object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TitleMutation) OldPoster(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPoster is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPoster requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPoster: %w", err)
+	}
+	return oldValue.Poster, nil
+}
+
+// ClearPoster clears the value of the "poster" field.
+func (m *TitleMutation) ClearPoster() {
+	m.poster = nil
+	m.clearedFields[title.FieldPoster] = struct{}{}
+}
+
+// PosterCleared returns if the "poster" field was cleared in this mutation.
+func (m *TitleMutation) PosterCleared() bool {
+	_, ok := m.clearedFields[title.FieldPoster]
+	return ok
+}
+
+// ResetPoster resets all changes to the "poster" field.
+func (m *TitleMutation) ResetPoster() {
+	m.poster = nil
+	delete(m.clearedFields, title.FieldPoster)
+}
+
+// SetBackdrop sets the "backdrop" field.
+func (m *TitleMutation) SetBackdrop(s string) {
+	m.backdrop = &s
+}
+
+// Backdrop returns the value of the "backdrop" field in the mutation.
+func (m *TitleMutation) Backdrop() (r string, exists bool) {
+	v := m.backdrop
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBackdrop returns the old "backdrop" field's value of the Title entity.
+// If the Title object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TitleMutation) OldBackdrop(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBackdrop is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBackdrop requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBackdrop: %w", err)
+	}
+	return oldValue.Backdrop, nil
+}
+
+// ClearBackdrop clears the value of the "backdrop" field.
+func (m *TitleMutation) ClearBackdrop() {
+	m.backdrop = nil
+	m.clearedFields[title.FieldBackdrop] = struct{}{}
+}
+
+// BackdropCleared returns if the "backdrop" field was cleared in this mutation.
+func (m *TitleMutation) BackdropCleared() bool {
+	_, ok := m.clearedFields[title.FieldBackdrop]
+	return ok
+}
+
+// ResetBackdrop resets all changes to the "backdrop" field.
+func (m *TitleMutation) ResetBackdrop() {
+	m.backdrop = nil
+	delete(m.clearedFields, title.FieldBackdrop)
+}
+
 // SetMovieID sets the "movie" edge to the Movie entity by id.
 func (m *TitleMutation) SetMovieID(id globalid.Title) {
 	m.movie = &id
@@ -18421,7 +18521,7 @@ func (m *TitleMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *TitleMutation) Fields() []string {
-	fields := make([]string, 0, 24)
+	fields := make([]string, 0, 26)
 	if m.created_at != nil {
 		fields = append(fields, title.FieldCreatedAt)
 	}
@@ -18494,6 +18594,12 @@ func (m *TitleMutation) Fields() []string {
 	if m.color != nil {
 		fields = append(fields, title.FieldColor)
 	}
+	if m.poster != nil {
+		fields = append(fields, title.FieldPoster)
+	}
+	if m.backdrop != nil {
+		fields = append(fields, title.FieldBackdrop)
+	}
 	return fields
 }
 
@@ -18550,6 +18656,10 @@ func (m *TitleMutation) Field(name string) (ent.Value, bool) {
 		return m.Scene()
 	case title.FieldColor:
 		return m.Color()
+	case title.FieldPoster:
+		return m.Poster()
+	case title.FieldBackdrop:
+		return m.Backdrop()
 	}
 	return nil, false
 }
@@ -18607,6 +18717,10 @@ func (m *TitleMutation) OldField(ctx context.Context, name string) (ent.Value, e
 		return m.OldScene(ctx)
 	case title.FieldColor:
 		return m.OldColor(ctx)
+	case title.FieldPoster:
+		return m.OldPoster(ctx)
+	case title.FieldBackdrop:
+		return m.OldBackdrop(ctx)
 	}
 	return nil, fmt.Errorf("unknown Title field %s", name)
 }
@@ -18784,6 +18898,20 @@ func (m *TitleMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetColor(v)
 		return nil
+	case title.FieldPoster:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPoster(v)
+		return nil
+	case title.FieldBackdrop:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBackdrop(v)
+		return nil
 	}
 	return fmt.Errorf("unknown Title field %s", name)
 }
@@ -18910,6 +19038,12 @@ func (m *TitleMutation) ClearedFields() []string {
 	if m.FieldCleared(title.FieldScene) {
 		fields = append(fields, title.FieldScene)
 	}
+	if m.FieldCleared(title.FieldPoster) {
+		fields = append(fields, title.FieldPoster)
+	}
+	if m.FieldCleared(title.FieldBackdrop) {
+		fields = append(fields, title.FieldBackdrop)
+	}
 	return fields
 }
 
@@ -18956,6 +19090,12 @@ func (m *TitleMutation) ClearField(name string) error {
 		return nil
 	case title.FieldScene:
 		m.ClearScene()
+		return nil
+	case title.FieldPoster:
+		m.ClearPoster()
+		return nil
+	case title.FieldBackdrop:
+		m.ClearBackdrop()
 		return nil
 	}
 	return fmt.Errorf("unknown Title nullable field %s", name)
@@ -19036,6 +19176,12 @@ func (m *TitleMutation) ResetField(name string) error {
 		return nil
 	case title.FieldColor:
 		m.ResetColor()
+		return nil
+	case title.FieldPoster:
+		m.ResetPoster()
+		return nil
+	case title.FieldBackdrop:
+		m.ResetBackdrop()
 		return nil
 	}
 	return fmt.Errorf("unknown Title field %s", name)

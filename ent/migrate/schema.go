@@ -852,6 +852,8 @@ var (
 		{Name: "score", Type: field.TypeInt64, Default: 0},
 		{Name: "scene", Type: field.TypeString, Nullable: true},
 		{Name: "color", Type: field.TypeString, Default: "#1f2937"},
+		{Name: "poster", Type: field.TypeString, Nullable: true, Size: 32},
+		{Name: "backdrop", Type: field.TypeString, Nullable: true, Size: 32},
 	}
 	// TitlesTable holds the schema information for the "titles" table.
 	TitlesTable = &schema.Table{

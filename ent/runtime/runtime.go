@@ -538,6 +538,14 @@ func init() {
 	titleDescColor := titleFields[19].Descriptor()
 	// title.DefaultColor holds the default value on creation for the color field.
 	title.DefaultColor = titleDescColor.Default.(string)
+	// titleDescPoster is the schema descriptor for poster field.
+	titleDescPoster := titleFields[20].Descriptor()
+	// title.PosterValidator is a validator for the "poster" field. It is called by the builders before save.
+	title.PosterValidator = titleDescPoster.Validators[0].(func(string) error)
+	// titleDescBackdrop is the schema descriptor for backdrop field.
+	titleDescBackdrop := titleFields[21].Descriptor()
+	// title.BackdropValidator is a validator for the "backdrop" field. It is called by the builders before save.
+	title.BackdropValidator = titleDescBackdrop.Validators[0].(func(string) error)
 	titlegenreFields := schema.TitleGenre{}.Fields()
 	_ = titlegenreFields
 	// titlegenreDescPosition is the schema descriptor for position field.

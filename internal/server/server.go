@@ -17,6 +17,7 @@ import (
 	"streamex/graph"
 	"streamex/internal/auth"
 	"streamex/internal/database"
+	"streamex/internal/media"
 	"streamex/webapp"
 )
 
@@ -27,6 +28,7 @@ type Config struct {
 	API      *graph.API
 	Site     *webapp.Site // the web app
 	GraphiQL *webapp.Site
+	Media    *media.Store // uploaded files
 	Payments http.Handler // what the payment provider wants below /payments/; may be nil
 	Metrics  *Metrics
 	Log      *slog.Logger
@@ -87,6 +89,7 @@ func New(c Config) (*Server, error) {
 	read("/readyz", s.ready)
 	read("/metrics", s.metrics)
 	read("/art/{scene}/{slug}/{file}", s.art)
+	read("/art/upload/{name}/{file}", s.picture)
 	r.With(s.otherSites(), streamOrigins(crossOrigin), s.Auth.Middleware, noteViewer).Handle("/graphql", s.API)
 	if s.Payments != nil {
 		r.With(s.otherSites(), s.Auth.Middleware, noteViewer).Handle("/payments/*", s.Payments)
