@@ -18,6 +18,7 @@ import (
 	"streamex/ent/editrequest"
 	"streamex/ent/episode"
 	"streamex/ent/genre"
+	"streamex/ent/job"
 	"streamex/ent/listitem"
 	"streamex/ent/movie"
 	"streamex/ent/passwordreset"
@@ -65,6 +66,8 @@ type Client struct {
 	Episode *EpisodeClient
 	// Genre is the client for interacting with the Genre builders.
 	Genre *GenreClient
+	// Job is the client for interacting with the Job builders.
+	Job *JobClient
 	// ListItem is the client for interacting with the ListItem builders.
 	ListItem *ListItemClient
 	// Movie is the client for interacting with the Movie builders.
@@ -124,6 +127,7 @@ func (c *Client) init() {
 	c.EditRequest = NewEditRequestClient(c.config)
 	c.Episode = NewEpisodeClient(c.config)
 	c.Genre = NewGenreClient(c.config)
+	c.Job = NewJobClient(c.config)
 	c.ListItem = NewListItemClient(c.config)
 	c.Movie = NewMovieClient(c.config)
 	c.PasswordReset = NewPasswordResetClient(c.config)
@@ -243,6 +247,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		EditRequest:      NewEditRequestClient(cfg),
 		Episode:          NewEpisodeClient(cfg),
 		Genre:            NewGenreClient(cfg),
+		Job:              NewJobClient(cfg),
 		ListItem:         NewListItemClient(cfg),
 		Movie:            NewMovieClient(cfg),
 		PasswordReset:    NewPasswordResetClient(cfg),
@@ -289,6 +294,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		EditRequest:      NewEditRequestClient(cfg),
 		Episode:          NewEpisodeClient(cfg),
 		Genre:            NewGenreClient(cfg),
+		Job:              NewJobClient(cfg),
 		ListItem:         NewListItemClient(cfg),
 		Movie:            NewMovieClient(cfg),
 		PasswordReset:    NewPasswordResetClient(cfg),
@@ -339,7 +345,7 @@ func (c *Client) Close() error {
 // In order to add hooks to a specific client, call: `client.Node.Use(...)`.
 func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
-		c.AuditEntry, c.Character, c.Credit, c.EditRequest, c.Episode, c.Genre,
+		c.AuditEntry, c.Character, c.Credit, c.EditRequest, c.Episode, c.Genre, c.Job,
 		c.ListItem, c.Movie, c.PasswordReset, c.PaymentEvent, c.PaymentMethod,
 		c.PaymentReference, c.PaymentRequest, c.Person, c.Profile, c.Rating,
 		c.RecoveryCode, c.Season, c.Series, c.Session, c.Similarity, c.Title,
@@ -353,7 +359,7 @@ func (c *Client) Use(hooks ...Hook) {
 // In order to add interceptors to a specific client, call: `client.Node.Intercept(...)`.
 func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
-		c.AuditEntry, c.Character, c.Credit, c.EditRequest, c.Episode, c.Genre,
+		c.AuditEntry, c.Character, c.Credit, c.EditRequest, c.Episode, c.Genre, c.Job,
 		c.ListItem, c.Movie, c.PasswordReset, c.PaymentEvent, c.PaymentMethod,
 		c.PaymentReference, c.PaymentRequest, c.Person, c.Profile, c.Rating,
 		c.RecoveryCode, c.Season, c.Series, c.Session, c.Similarity, c.Title,
@@ -378,6 +384,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Episode.mutate(ctx, m)
 	case *GenreMutation:
 		return c.Genre.mutate(ctx, m)
+	case *JobMutation:
+		return c.Job.mutate(ctx, m)
 	case *ListItemMutation:
 		return c.ListItem.mutate(ctx, m)
 	case *MovieMutation:
@@ -1444,6 +1452,155 @@ func (c *GenreClient) mutate(ctx context.Context, m *GenreMutation) (Value, erro
 		return (&GenreDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown Genre mutation op: %q", m.Op())
+	}
+}
+
+// JobClient is a client for the Job schema.
+type JobClient struct {
+	config
+}
+
+// NewJobClient returns a client for the Job from the given config.
+func NewJobClient(c config) *JobClient {
+	return &JobClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `job.Hooks(f(g(h())))`.
+func (c *JobClient) Use(hooks ...Hook) {
+	c.hooks.Job = append(c.hooks.Job, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `job.Intercept(f(g(h())))`.
+func (c *JobClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Job = append(c.inters.Job, interceptors...)
+}
+
+// Create returns a builder for creating a Job entity.
+func (c *JobClient) Create() *JobCreate {
+	mutation := newJobMutation(c.config, OpCreate)
+	return &JobCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Job entities.
+func (c *JobClient) CreateBulk(builders ...*JobCreate) *JobCreateBulk {
+	return &JobCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *JobClient) MapCreateBulk(slice any, setFunc func(*JobCreate, int)) *JobCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &JobCreateBulk{err: fmt.Errorf("calling to JobClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*JobCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &JobCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Job.
+func (c *JobClient) Update() *JobUpdate {
+	mutation := newJobMutation(c.config, OpUpdate)
+	return &JobUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *JobClient) UpdateOne(_m *Job) *JobUpdateOne {
+	mutation := newJobMutation(c.config, OpUpdateOne, withJob(_m))
+	return &JobUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *JobClient) UpdateOneID(id globalid.Job) *JobUpdateOne {
+	mutation := newJobMutation(c.config, OpUpdateOne, withJobID(id))
+	return &JobUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Job.
+func (c *JobClient) Delete() *JobDelete {
+	mutation := newJobMutation(c.config, OpDelete)
+	return &JobDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *JobClient) DeleteOne(_m *Job) *JobDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *JobClient) DeleteOneID(id globalid.Job) *JobDeleteOne {
+	builder := c.Delete().Where(job.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &JobDeleteOne{builder}
+}
+
+// Query returns a query builder for Job.
+func (c *JobClient) Query() *JobQuery {
+	return &JobQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeJob},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Job entity by its id.
+func (c *JobClient) Get(ctx context.Context, id globalid.Job) (*Job, error) {
+	return c.Query().Where(job.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *JobClient) GetX(ctx context.Context, id globalid.Job) *Job {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryUser queries the user edge of a Job.
+func (c *JobClient) QueryUser(_m *Job) *UserQuery {
+	query := (&UserClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(job.Table, job.FieldID, id),
+			sqlgraph.To(user.Table, user.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, job.UserTable, job.UserColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *JobClient) Hooks() []Hook {
+	return c.hooks.Job
+}
+
+// Interceptors returns the client interceptors.
+func (c *JobClient) Interceptors() []Interceptor {
+	return c.inters.Job
+}
+
+func (c *JobClient) mutate(ctx context.Context, m *JobMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&JobCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&JobUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&JobUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&JobDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Job mutation op: %q", m.Op())
 	}
 }
 
@@ -4947,16 +5104,16 @@ func (c *ViewClient) mutate(ctx context.Context, m *ViewMutation) (Value, error)
 // hooks and interceptors per client, for fast access.
 type (
 	hooks struct {
-		AuditEntry, Character, Credit, EditRequest, Episode, Genre, ListItem, Movie,
-		PasswordReset, PaymentEvent, PaymentMethod, PaymentReference, PaymentRequest,
-		Person, Profile, Rating, RecoveryCode, Season, Series, Session, Similarity,
-		Title, TitleGenre, Trend, User, Video, View []ent.Hook
+		AuditEntry, Character, Credit, EditRequest, Episode, Genre, Job, ListItem,
+		Movie, PasswordReset, PaymentEvent, PaymentMethod, PaymentReference,
+		PaymentRequest, Person, Profile, Rating, RecoveryCode, Season, Series, Session,
+		Similarity, Title, TitleGenre, Trend, User, Video, View []ent.Hook
 	}
 	inters struct {
-		AuditEntry, Character, Credit, EditRequest, Episode, Genre, ListItem, Movie,
-		PasswordReset, PaymentEvent, PaymentMethod, PaymentReference, PaymentRequest,
-		Person, Profile, Rating, RecoveryCode, Season, Series, Session, Similarity,
-		Title, TitleGenre, Trend, User, Video, View []ent.Interceptor
+		AuditEntry, Character, Credit, EditRequest, Episode, Genre, Job, ListItem,
+		Movie, PasswordReset, PaymentEvent, PaymentMethod, PaymentReference,
+		PaymentRequest, Person, Profile, Rating, RecoveryCode, Season, Series, Session,
+		Similarity, Title, TitleGenre, Trend, User, Video, View []ent.Interceptor
 	}
 )
 

@@ -13,6 +13,7 @@ import (
 	"streamex/ent/editrequest"
 	"streamex/ent/episode"
 	"streamex/ent/genre"
+	"streamex/ent/job"
 	"streamex/ent/listitem"
 	"streamex/ent/movie"
 	"streamex/ent/passwordreset"
@@ -105,6 +106,7 @@ func checkColumn(t, c string) error {
 			editrequest.Table:      editrequest.ValidColumn,
 			episode.Table:          episode.ValidColumn,
 			genre.Table:            genre.ValidColumn,
+			job.Table:              job.ValidColumn,
 			listitem.Table:         listitem.ValidColumn,
 			movie.Table:            movie.ValidColumn,
 			passwordreset.Table:    passwordreset.ValidColumn,

@@ -26,6 +26,8 @@ type Tx struct {
 	Episode *EpisodeClient
 	// Genre is the client for interacting with the Genre builders.
 	Genre *GenreClient
+	// Job is the client for interacting with the Job builders.
+	Job *JobClient
 	// ListItem is the client for interacting with the ListItem builders.
 	ListItem *ListItemClient
 	// Movie is the client for interacting with the Movie builders.
@@ -205,6 +207,7 @@ func (tx *Tx) init() {
 	tx.EditRequest = NewEditRequestClient(tx.config)
 	tx.Episode = NewEpisodeClient(tx.config)
 	tx.Genre = NewGenreClient(tx.config)
+	tx.Job = NewJobClient(tx.config)
 	tx.ListItem = NewListItemClient(tx.config)
 	tx.Movie = NewMovieClient(tx.config)
 	tx.PasswordReset = NewPasswordResetClient(tx.config)

@@ -19,6 +19,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"streamex/ent/episode"
+	entschema "streamex/ent/schema"
 	"streamex/ent/schema/globalid"
 	"streamex/ent/season"
 	"streamex/ent/user"
@@ -66,6 +67,7 @@ func newWorld(t *testing.T, url string, titles int) *world {
 		db.Client.User.Delete().Where(user.Email("spare@example.com")).ExecX(t.Context())
 	}
 	db.Client.User.Update().SetPasswordHash(hashed).ExecX(t.Context())
+	db.Client.Job.Create().SetKind("IMPORT").SetLabel("catalogue.jsonl").SetReport([]entschema.JobCount{{Name: "titles.created", Count: 3}}).ExecX(t.Context())
 	for i := range 2 { // one that is the default, and one that is not
 		r := w.ask(t, graphtest.Keen, fmt.Sprintf(`mutation{addPaymentMethod(input:{token:%s,holder:"Keen",idempotencyKey:"k%d"}){userErrors{code message}}}`, w.card(t, graphtest.Keen), i))
 		require.Empty(t, r.Errors)
@@ -166,7 +168,7 @@ func (w *world) literal(t *testing.T, s *ast.Schema, who int, root, name string,
 	}
 	switch name {
 	case "id", "ids":
-		for part, id := range map[string]string{"Profile": id('F', graphtest.Spanish), "Session": id('N', graphtest.Cold), "User": id('U', 1), "PaymentMethod": id('M', 2)} {
+		for part, id := range map[string]string{"Profile": id('F', graphtest.Spanish), "Session": id('N', graphtest.Cold), "User": id('U', 1), "PaymentMethod": id('M', 2), "Job": id('J', 1), "Progress": id('J', 1)} {
 			if strings.HasSuffix(root, part) {
 				return fmt.Sprintf("%q", id)
 			}
@@ -230,7 +232,7 @@ func (w *world) ways(t *testing.T, s *ast.Schema) map[string]string {
 		"Season":  id('S', int64(w.db.Client.Season.Query().Where(season.SeriesID(globalid.Title(series))).Order(season.ByID()).FirstIDX(t.Context()))),
 		"Episode": id('E', int64(w.db.Client.Episode.Query().Where(episode.SeriesID(globalid.Title(series))).Order(episode.ByID()).FirstIDX(t.Context()))),
 		"Person":  id('P', 1), "Character": id('C', characterOf(int(mature(t, false)))),
-		"User": id('U', 1), "Profile": id('F', graphtest.Keen), "Session": id('N', graphtest.Keen), "PaymentMethod": id('M', 1),
+		"User": id('U', 1), "Profile": id('F', graphtest.Keen), "Session": id('N', graphtest.Keen), "PaymentMethod": id('M', 1), "Job": id('J', 1),
 	} {
 		ways[name] = fmt.Sprintf(`{node(id:%q){...on %s{%%s}}}`, node, name)
 	}

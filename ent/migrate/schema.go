@@ -279,6 +279,51 @@ var (
 			},
 		},
 	}
+	// JobsColumns holds the columns for the "jobs" table.
+	JobsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt64, Increment: true},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"IMPORT"}},
+		{Name: "label", Type: field.TypeString},
+		{Name: "state", Type: field.TypeEnum, Enums: []string{"RUNNING", "DONE", "FAILED", "CANCELLED"}, Default: "RUNNING"},
+		{Name: "done", Type: field.TypeInt64, Default: 0},
+		{Name: "total", Type: field.TypeInt64, Default: 0},
+		{Name: "report", Type: field.TypeJSON, Nullable: true},
+		{Name: "error", Type: field.TypeString, Nullable: true},
+		{Name: "cancel", Type: field.TypeBool, Default: false},
+		{Name: "beat_at", Type: field.TypeTime},
+		{Name: "finished_at", Type: field.TypeTime, Nullable: true},
+		{Name: "user_id", Type: field.TypeInt64, Nullable: true},
+	}
+	// JobsTable holds the schema information for the "jobs" table.
+	JobsTable = &schema.Table{
+		Name:       "jobs",
+		Columns:    JobsColumns,
+		PrimaryKey: []*schema.Column{JobsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "jobs_users_user",
+				Columns:    []*schema.Column{JobsColumns[12]},
+				RefColumns: []*schema.Column{UsersColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "job_user_id",
+				Unique:  false,
+				Columns: []*schema.Column{JobsColumns[12]},
+			},
+			{
+				Name:    "job_running",
+				Unique:  false,
+				Columns: []*schema.Column{JobsColumns[10]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "state = 'RUNNING'",
+				},
+			},
+		},
+	}
 	// ListItemsColumns holds the columns for the "list_items" table.
 	ListItemsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeInt, Increment: true},
@@ -1101,6 +1146,7 @@ var (
 		EditRequestsTable,
 		EpisodesTable,
 		GenresTable,
+		JobsTable,
 		ListItemsTable,
 		MoviesTable,
 		PasswordResetsTable,
@@ -1138,6 +1184,7 @@ func init() {
 	EditRequestsTable.ForeignKeys[0].RefTable = UsersTable
 	EpisodesTable.ForeignKeys[0].RefTable = SeasonsTable
 	EpisodesTable.ForeignKeys[1].RefTable = SeriesTable
+	JobsTable.ForeignKeys[0].RefTable = UsersTable
 	ListItemsTable.ForeignKeys[0].RefTable = TitlesTable
 	ListItemsTable.ForeignKeys[1].RefTable = ProfilesTable
 	MoviesTable.ForeignKeys[0].RefTable = TitlesTable

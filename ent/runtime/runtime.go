@@ -9,6 +9,7 @@ import (
 	"streamex/ent/editrequest"
 	"streamex/ent/episode"
 	"streamex/ent/genre"
+	"streamex/ent/job"
 	"streamex/ent/listitem"
 	"streamex/ent/movie"
 	"streamex/ent/paymentevent"
@@ -179,6 +180,31 @@ func init() {
 	genreDescPosition := genreFields[3].Descriptor()
 	// genre.DefaultPosition holds the default value on creation for the position field.
 	genre.DefaultPosition = genreDescPosition.Default.(int)
+	jobMixin := schema.Job{}.Mixin()
+	jobMixinFields0 := jobMixin[0].Fields()
+	_ = jobMixinFields0
+	jobFields := schema.Job{}.Fields()
+	_ = jobFields
+	// jobDescCreatedAt is the schema descriptor for created_at field.
+	jobDescCreatedAt := jobMixinFields0[0].Descriptor()
+	// job.DefaultCreatedAt holds the default value on creation for the created_at field.
+	job.DefaultCreatedAt = jobDescCreatedAt.Default.(func() time.Time)
+	// jobDescDone is the schema descriptor for done field.
+	jobDescDone := jobFields[5].Descriptor()
+	// job.DefaultDone holds the default value on creation for the done field.
+	job.DefaultDone = jobDescDone.Default.(int64)
+	// jobDescTotal is the schema descriptor for total field.
+	jobDescTotal := jobFields[6].Descriptor()
+	// job.DefaultTotal holds the default value on creation for the total field.
+	job.DefaultTotal = jobDescTotal.Default.(int64)
+	// jobDescCancel is the schema descriptor for cancel field.
+	jobDescCancel := jobFields[9].Descriptor()
+	// job.DefaultCancel holds the default value on creation for the cancel field.
+	job.DefaultCancel = jobDescCancel.Default.(bool)
+	// jobDescBeatAt is the schema descriptor for beat_at field.
+	jobDescBeatAt := jobFields[10].Descriptor()
+	// job.DefaultBeatAt holds the default value on creation for the beat_at field.
+	job.DefaultBeatAt = jobDescBeatAt.Default.(func() time.Time)
 	listitemFields := schema.ListItem{}.Fields()
 	_ = listitemFields
 	// listitemDescAddedAt is the schema descriptor for added_at field.

@@ -58,6 +58,11 @@ type ComplexityRoot struct {
 		Title func(childComplexity int) int
 	}
 
+	CancelJobPayload struct {
+		Job        func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	ChangePasswordPayload struct {
 		Token      func(childComplexity int) int
 		UserErrors func(childComplexity int) int
@@ -204,6 +209,35 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	Job struct {
+		CreatedAt  func(childComplexity int) int
+		Done       func(childComplexity int) int
+		Error      func(childComplexity int) int
+		FinishedAt func(childComplexity int) int
+		ID         func(childComplexity int) int
+		Kind       func(childComplexity int) int
+		Label      func(childComplexity int) int
+		Report     func(childComplexity int) int
+		State      func(childComplexity int) int
+		Total      func(childComplexity int) int
+	}
+
+	JobConnection struct {
+		Edges    func(childComplexity int) int
+		Nodes    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	JobCount struct {
+		Count func(childComplexity int) int
+		Name  func(childComplexity int) int
+	}
+
+	JobEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
 	Movie struct {
 		AddedAt         func(childComplexity int) int
 		Artwork         func(childComplexity int) int
@@ -229,6 +263,7 @@ type ComplexityRoot struct {
 
 	Mutation struct {
 		AddPaymentMethod        func(childComplexity int, input model.AddPaymentMethodInput) int
+		CancelJob               func(childComplexity int, id globalid.Global) int
 		ChangePassword          func(childComplexity int, input model.ChangePasswordInput) int
 		ConfirmSecondFactor     func(childComplexity int, input model.ConfirmSecondFactorInput) int
 		CreateProfile           func(childComplexity int, input model.CreateProfileInput) int
@@ -343,6 +378,7 @@ type ComplexityRoot struct {
 		Characters func(childComplexity int, first *int, after *string, text *string) int
 		Genres     func(childComplexity int) int
 		Home       func(childComplexity int) int
+		Jobs       func(childComplexity int, first *int, after *string) int
 		Node       func(childComplexity int, id globalid.Global) int
 		Nodes      func(childComplexity int, ids []*globalid.Global) int
 		People     func(childComplexity int, first *int, after *string, text *string) int
@@ -456,6 +492,7 @@ type ComplexityRoot struct {
 	}
 
 	Subscription struct {
+		JobProgress   func(childComplexity int, id globalid.Global) int
 		ViewerChanged func(childComplexity int) int
 	}
 
@@ -587,6 +624,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.BecauseYouWatched.Title(childComplexity), true
+
+	case "CancelJobPayload.job":
+		if e.ComplexityRoot.CancelJobPayload.Job == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CancelJobPayload.Job(childComplexity), true
+	case "CancelJobPayload.userErrors":
+		if e.ComplexityRoot.CancelJobPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CancelJobPayload.UserErrors(childComplexity), true
 
 	case "ChangePasswordPayload.token":
 		if e.ComplexityRoot.ChangePasswordPayload.Token == nil {
@@ -1093,6 +1143,112 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.HomeRowEdge.Node(childComplexity), true
 
+	case "Job.createdAt":
+		if e.ComplexityRoot.Job.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.CreatedAt(childComplexity), true
+	case "Job.done":
+		if e.ComplexityRoot.Job.Done == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.Done(childComplexity), true
+	case "Job.error":
+		if e.ComplexityRoot.Job.Error == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.Error(childComplexity), true
+	case "Job.finishedAt":
+		if e.ComplexityRoot.Job.FinishedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.FinishedAt(childComplexity), true
+	case "Job.id":
+		if e.ComplexityRoot.Job.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.ID(childComplexity), true
+	case "Job.kind":
+		if e.ComplexityRoot.Job.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.Kind(childComplexity), true
+	case "Job.label":
+		if e.ComplexityRoot.Job.Label == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.Label(childComplexity), true
+	case "Job.report":
+		if e.ComplexityRoot.Job.Report == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.Report(childComplexity), true
+	case "Job.state":
+		if e.ComplexityRoot.Job.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.State(childComplexity), true
+	case "Job.total":
+		if e.ComplexityRoot.Job.Total == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.Total(childComplexity), true
+
+	case "JobConnection.edges":
+		if e.ComplexityRoot.JobConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.JobConnection.Edges(childComplexity), true
+	case "JobConnection.nodes":
+		if e.ComplexityRoot.JobConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.JobConnection.Nodes(childComplexity), true
+	case "JobConnection.pageInfo":
+		if e.ComplexityRoot.JobConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.JobConnection.PageInfo(childComplexity), true
+
+	case "JobCount.count":
+		if e.ComplexityRoot.JobCount.Count == nil {
+			break
+		}
+
+		return e.ComplexityRoot.JobCount.Count(childComplexity), true
+	case "JobCount.name":
+		if e.ComplexityRoot.JobCount.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.JobCount.Name(childComplexity), true
+
+	case "JobEdge.cursor":
+		if e.ComplexityRoot.JobEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.JobEdge.Cursor(childComplexity), true
+	case "JobEdge.node":
+		if e.ComplexityRoot.JobEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.JobEdge.Node(childComplexity), true
+
 	case "Movie.addedAt":
 		if e.ComplexityRoot.Movie.AddedAt == nil {
 			break
@@ -1235,6 +1391,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.AddPaymentMethod(childComplexity, args["input"].(model.AddPaymentMethodInput)), true
+	case "Mutation.cancelJob":
+		if e.ComplexityRoot.Mutation.CancelJob == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_cancelJob_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CancelJob(childComplexity, args["id"].(globalid.Global)), true
 	case "Mutation.changePassword":
 		if e.ComplexityRoot.Mutation.ChangePassword == nil {
 			break
@@ -1807,6 +1974,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Query.Home(childComplexity), true
 
+	case "Query.jobs":
+		if e.ComplexityRoot.Query.Jobs == nil {
+			break
+		}
+
+		args, err := ec.field_Query_jobs_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Jobs(childComplexity, args["first"].(*int), args["after"].(*string)), true
 	case "Query.node":
 		if e.ComplexityRoot.Query.Node == nil {
 			break
@@ -2258,6 +2436,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.SignOutPayload.SignedOut(childComplexity), true
 
+	case "Subscription.jobProgress":
+		if e.ComplexityRoot.Subscription.JobProgress == nil {
+			break
+		}
+
+		args, err := ec.field_Subscription_jobProgress_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Subscription.JobProgress(childComplexity, args["id"].(globalid.Global)), true
 	case "Subscription.viewerChanged":
 		if e.ComplexityRoot.Subscription.ViewerChanged == nil {
 			break
@@ -4022,6 +4211,108 @@ extend type Query {
   home: Home!
 }
 `, BuiltIn: false},
+	{Name: "../schema/jobs.graphqls", Input: `"Long work that an administrator asked for."
+type Job implements Node @admin {
+  "Opaque and globally unique."
+  id: ID!
+  "What it does."
+  kind: JobKind!
+  "What it is about, such as the name of a file."
+  label: String!
+  "How it stands."
+  state: JobState!
+  "How much is done, in a unit of its own."
+  done: Int!
+  "Of how much; 0 when that is not known."
+  total: Int!
+  "What it met with, and how often."
+  report: [JobCount!]!
+  "Why it failed; null when it did not."
+  error: String
+  "When it was asked for."
+  createdAt: DateTime!
+  "When it ended; null while it runs."
+  finishedAt: DateTime
+}
+
+"What a job does."
+enum JobKind @admin {
+  "Brings a catalogue in."
+  IMPORT
+}
+
+"How a job stands."
+enum JobState @admin {
+  "It runs."
+  RUNNING
+  "All is done."
+  DONE
+  "It ended before all was done."
+  FAILED
+  "Somebody ended it."
+  CANCELLED
+}
+
+"How often a job met with something."
+type JobCount @admin {
+  "What, such as ` + "`" + `titles.created` + "`" + ` or ` + "`" + `skipped.adult` + "`" + `."
+  name: String!
+  "How often."
+  count: Int!
+}
+
+"A page of jobs."
+type JobConnection @admin {
+  "The items with their cursors."
+  edges: [JobEdge!]!
+  "The items alone."
+  nodes: [Job!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+}
+
+"A job in a page."
+type JobEdge @admin {
+  "Where to continue behind this item."
+  cursor: String!
+  "The item."
+  node: Job!
+}
+
+"What ending a job gives."
+type CancelJobPayload @admin {
+  "The job, which ends soon; null when there is none such that runs."
+  job: Job
+  "What was wrong with the input."
+  userErrors: [UserError!]!
+}
+
+extend type Query {
+  "Jobs, the latest first."
+  jobs(
+    "How many, 1 to 100."
+    first: Int = 20
+    "Continue behind this cursor."
+    after: String
+  ): JobConnection! @admin
+}
+
+extend type Mutation {
+  "Ends a job that runs. What it did so far stays."
+  cancelJob(
+    "The job."
+    id: ID!
+  ): CancelJobPayload! @admin
+}
+
+extend type Subscription {
+  "A job, again whenever it has come further. Null when there is none such."
+  jobProgress(
+    "The job."
+    id: ID!
+  ): Job @admin
+}
+`, BuiltIn: false},
 	{Name: "../schema/payment.graphqls", Input: `"A card with which the account pays. Its number and security code stay with the payment provider."
 type PaymentMethod implements Node {
   "Opaque and globally unique."
@@ -4239,6 +4530,16 @@ func (ec *executionContext) childFields_Artwork(ctx context.Context, field graph
 		return ec.fieldContext_Artwork_color(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Artwork", field.Name)
+}
+
+func (ec *executionContext) childFields_CancelJobPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "job":
+		return ec.fieldContext_CancelJobPayload_job(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_CancelJobPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CancelJobPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_ChangePasswordPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4531,6 +4832,64 @@ func (ec *executionContext) childFields_HomeRowEdge(ctx context.Context, field g
 		return ec.fieldContext_HomeRowEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type HomeRowEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_Job(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Job_id(ctx, field)
+	case "kind":
+		return ec.fieldContext_Job_kind(ctx, field)
+	case "label":
+		return ec.fieldContext_Job_label(ctx, field)
+	case "state":
+		return ec.fieldContext_Job_state(ctx, field)
+	case "done":
+		return ec.fieldContext_Job_done(ctx, field)
+	case "total":
+		return ec.fieldContext_Job_total(ctx, field)
+	case "report":
+		return ec.fieldContext_Job_report(ctx, field)
+	case "error":
+		return ec.fieldContext_Job_error(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Job_createdAt(ctx, field)
+	case "finishedAt":
+		return ec.fieldContext_Job_finishedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Job", field.Name)
+}
+
+func (ec *executionContext) childFields_JobConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_JobConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_JobConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_JobConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type JobConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_JobCount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_JobCount_name(ctx, field)
+	case "count":
+		return ec.fieldContext_JobCount_count(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type JobCount", field.Name)
+}
+
+func (ec *executionContext) childFields_JobEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_JobEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_JobEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type JobEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_PageInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

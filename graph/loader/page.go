@@ -49,6 +49,7 @@ var (
 	PersonList          = List{"people", byText}
 	CharacterList       = List{"characters", byText}
 	UserList            = List{"users", byText}
+	JobList             = List{"jobs", byRank}
 )
 
 // TitleList is the list of titles in an order.

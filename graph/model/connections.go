@@ -20,6 +20,8 @@ type (
 	CharacterEdge       = relay.Edge[*ent.Character]
 	UserConnection      = relay.Connection[*ent.User]
 	UserEdge            = relay.Edge[*ent.User]
+	JobConnection       = relay.Connection[*ent.Job]
+	JobEdge             = relay.Edge[*ent.Job]
 	HomeRowConnection   = relay.Connection[*HomeRow]
 	HomeRowEdge         = relay.Edge[*HomeRow]
 	HomeItemConnection  = relay.Connection[*HomeItem]

@@ -43,6 +43,14 @@ type Artwork struct {
 	Color string `json:"color"`
 }
 
+// What ending a job gives.
+type CancelJobPayload struct {
+	// The job, which ends soon; null when there is none such that runs.
+	Job *ent.Job `json:"job,omitempty"`
+	// What was wrong with the input.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
 // The old password and the new one.
 type ChangePasswordInput struct {
 	// The password so far.

@@ -95,6 +95,12 @@ func Guard(db *ent.Client) *ent.Client {
 		}
 		return nil
 	}))
+	db.Job.Intercept(intercept.TraverseJob(func(ctx context.Context, q *ent.JobQuery) error {
+		if !viewer.From(ctx).Admin {
+			q.Where(func(s *sql.Selector) { s.Where(sql.False()) })
+		}
+		return nil
+	}))
 	db.RecoveryCode.Intercept(intercept.TraverseRecoveryCode(func(ctx context.Context, q *ent.RecoveryCodeQuery) error {
 		q.Where(recoverycode.UserID(viewer.From(ctx).User))
 		return nil
