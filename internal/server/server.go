@@ -54,6 +54,7 @@ type Server struct {
 	router   *chi.Mux
 	draining atomic.Bool
 	migrated atomic.Bool // the schema was seen up to date
+	drawing  chan struct{}
 }
 
 const (
@@ -74,7 +75,7 @@ func New(c Config) (*Server, error) {
 	if c.Metrics == nil {
 		c.Metrics = NewMetrics(nil)
 	}
-	s := &Server{Config: c, router: chi.NewRouter()}
+	s := &Server{Config: c, router: chi.NewRouter(), drawing: make(chan struct{}, 1)}
 	crossOrigin := http.NewCrossOriginProtection()
 	crossOrigin.SetDenyHandler(http.HandlerFunc(denyCrossOrigin))
 	for _, origin := range c.AllowOrigins {
@@ -82,8 +83,9 @@ func New(c Config) (*Server, error) {
 			return nil, fmt.Errorf("server: %w", err)
 		}
 	}
-	r := s.router
-	r.Use(s.observe, securityHeaders, s.clientAddress(), crossOrigin.Handler, limitBody)
+	s.router.Use(s.observe, securityHeaders, s.clientAddress(), crossOrigin.Handler)
+	s.router.Group(s.uploads)
+	r := s.router.With(limitBody)
 	read := func(pattern string, h http.HandlerFunc) { r.Get(pattern, h); r.Head(pattern, h) }
 	read("/healthz", s.health)
 	read("/readyz", s.ready)
