@@ -114,12 +114,22 @@ func protect(ctx context.Context, work Work, progress func(done, total int64)) (
 func (r *Runner) watch(id globalid.Job, done, total *atomic.Int64, cancel context.CancelCauseFunc, ended <-chan struct{}) {
 	ticker := time.NewTicker(step)
 	defer ticker.Stop()
+	told, stop, err := r.db.Listen(r.all, Topic)
+	if err != nil { // then a beat tells
+		told, stop = nil, func() {}
+	}
+	defer stop()
 	var shownDone, shownTotal int64
 	last := time.Now()
 	for {
 		select {
 		case <-ended:
 			return
+		case <-told:
+			if unwanted, err := r.db.Client.Job.Query().Where(entjob.ID(id), entjob.Cancel(true)).Exist(r.all); err == nil && unwanted {
+				cancel(errCancelled)
+			}
+			continue
 		case <-ticker.C:
 		}
 		d, t := done.Load(), total.Load()

@@ -53,7 +53,9 @@ func TestUploadedPictures(t *testing.T) {
 		admin, viewer := token(t, a, "admin@example.com", true), token(t, a, "viewer@example.com", false)
 		row := db.Client.Title.Create().SetKind(title.KindMOVIE).SetSlug("the-kid").SetName("The Kid").SetSortKey("kid").SetSortKeyEs("kid").
 			SetSource("imdb").SetExternalID("tt1").SaveX(t.Context())
-		path := func(shape string, version int) string { return fmt.Sprintf("/artwork/%s/%s?version=%d", row.ID, shape, version) }
+		path := func(shape string, version int) string {
+			return fmt.Sprintf("/artwork/%s/%s?version=%d", row.ID, shape, version)
+		}
 		red := drawing(t, 900, 900, color.NRGBA{0xd0, 0x20, 0x20, 0xff})
 
 		for name, c := range map[string]struct {
