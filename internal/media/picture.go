@@ -10,7 +10,7 @@ import (
 	"image"
 	"image/jpeg"
 	"io"
-	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -81,19 +81,12 @@ func NewPicture(owner string, shape Shape, upload []byte) (*Picture, error) {
 	if len(upload) > MaxPicture {
 		return nil, ErrLarge
 	}
-	// By content, whatever its name and type say.
-	switch http.DetectContentType(upload) {
-	case "image/jpeg", "image/png", "image/webp":
-	default:
-		return nil, ErrFormat
-	}
-	if animated(upload) {
-		return nil, ErrAnimated
-	}
-	head, _, err := image.DecodeConfig(bytes.NewReader(upload))
+	head, format, err := image.DecodeConfig(bytes.NewReader(upload)) // by content, whatever its name and type say
 	switch {
-	case err != nil || head.Width < 1 || head.Height < 1:
+	case err != nil, head.Width < 1, head.Height < 1, !slices.Contains([]string{"jpeg", "png", "webp"}, format):
 		return nil, ErrFormat
+	case animated(upload):
+		return nil, ErrAnimated
 	case head.Width > maxPixels/head.Height:
 		return nil, ErrLarge
 	}

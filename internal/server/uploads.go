@@ -17,12 +17,8 @@ import (
 	"streamex/internal/viewer"
 )
 
-const (
-	// stall is how long a body that is being sent may pause.
-	stall = 15 * time.Second
-	// maxCatalogue bounds a file to import.
-	maxCatalogue = 4 << 30
-)
+// stall is how long a body that is being sent may pause.
+const stall = 15 * time.Second
 
 // uploads are the routes that take files, of administrators alone.
 func (s *Server) uploads(r chi.Router) {
