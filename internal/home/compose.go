@@ -19,10 +19,15 @@ const (
 	least      = 6   // items of a row that the rows above it took titles from
 	history    = 200 // latest views that the page is composed from
 	seeds      = 30  // latest titles that recommendations start from
-	recent     = 10  // of them, those that count three times
+	popular    = 200 // most watched titles that may be recommended for that alone
 	genreRows  = 8   // shelves by genre on a page
 	maxRanking = 500 // nobody scrolls further; it bounds the work of a deep page
 )
+
+// prior is what the title watched most is worth to a profile without history, in
+// units of scores: it says more than one or two views do, and fades behind
+// them as 20/(20+n) for n titles.
+const prior = 20 * 100_000
 
 // Shelf is a genre that may become a row: its slug is what titles call it by.
 type Shelf struct {
@@ -167,6 +172,7 @@ func (r *Row) take(refs []Ref, first, after int) {
 type past struct {
 	unfinished, nextUp []Ref
 	seeds              []globalid.Title
+	watched            int            // titles, as far as we look back
 	taste              map[string]int // titles watched per main genre
 }
 
@@ -206,6 +212,7 @@ WHERE `, v.Profile, history)
 			continue
 		}
 		seen[t] = true
+		p.watched++
 		if scene != nil {
 			p.taste[*scene]++
 		}
