@@ -35,6 +35,7 @@ import (
 	"streamex/ent/user"
 	"streamex/ent/video"
 	"streamex/ent/view"
+	"streamex/ent/viewevent"
 	"sync"
 
 	"entgo.io/ent"
@@ -128,6 +129,7 @@ func checkColumn(t, c string) error {
 			user.Table:             user.ValidColumn,
 			video.Table:            video.ValidColumn,
 			view.Table:             view.ValidColumn,
+			viewevent.Table:        viewevent.ValidColumn,
 		})
 	})
 	return columnCheck(t, c)

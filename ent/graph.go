@@ -86,6 +86,9 @@ func (*Video) IsNode() {}
 // IsNode marks what node(id:) can answer.
 func (*View) IsNode() {}
 
+// IsNode marks what node(id:) can answer.
+func (*ViewEvent) IsNode() {}
+
 // HasPIN tells whether choosing the profile needs a PIN.
 func (p *Profile) HasPIN() bool { return p.PinHash != "" }
 

@@ -38,6 +38,7 @@ import (
 	"streamex/ent/user"
 	"streamex/ent/video"
 	"streamex/ent/view"
+	"streamex/ent/viewevent"
 	"sync"
 	"time"
 
@@ -82,6 +83,7 @@ const (
 	TypeUser             = "User"
 	TypeVideo            = "Video"
 	TypeView             = "View"
+	TypeViewEvent        = "ViewEvent"
 )
 
 // AuditEntryMutation represents an operation that mutates the AuditEntry nodes in the graph.
@@ -23664,7 +23666,9 @@ type ViewMutation struct {
 	id                  *globalid.View
 	position_seconds    *int
 	addposition_seconds *int
+	started             *bool
 	finished            *bool
+	session             *string
 	started_at          *time.Time
 	viewed_at           *time.Time
 	clearedFields       map[string]struct{}
@@ -23947,6 +23951,42 @@ func (m *ViewMutation) ResetPositionSeconds() {
 	m.addposition_seconds = nil
 }
 
+// SetStarted sets the "started" field.
+func (m *ViewMutation) SetStarted(b bool) {
+	m.started = &b
+}
+
+// Started returns the value of the "started" field in the mutation.
+func (m *ViewMutation) Started() (r bool, exists bool) {
+	v := m.started
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStarted returns the old "started" field's value of the View entity.
+// If the View object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ViewMutation) OldStarted(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStarted is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStarted requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStarted: %w", err)
+	}
+	return oldValue.Started, nil
+}
+
+// ResetStarted resets all changes to the "started" field.
+func (m *ViewMutation) ResetStarted() {
+	m.started = nil
+}
+
 // SetFinished sets the "finished" field.
 func (m *ViewMutation) SetFinished(b bool) {
 	m.finished = &b
@@ -23981,6 +24021,42 @@ func (m *ViewMutation) OldFinished(ctx context.Context) (v bool, err error) {
 // ResetFinished resets all changes to the "finished" field.
 func (m *ViewMutation) ResetFinished() {
 	m.finished = nil
+}
+
+// SetSession sets the "session" field.
+func (m *ViewMutation) SetSession(s string) {
+	m.session = &s
+}
+
+// Session returns the value of the "session" field in the mutation.
+func (m *ViewMutation) Session() (r string, exists bool) {
+	v := m.session
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSession returns the old "session" field's value of the View entity.
+// If the View object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ViewMutation) OldSession(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSession is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSession requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSession: %w", err)
+	}
+	return oldValue.Session, nil
+}
+
+// ResetSession resets all changes to the "session" field.
+func (m *ViewMutation) ResetSession() {
+	m.session = nil
 }
 
 // SetStartedAt sets the "started_at" field.
@@ -24170,7 +24246,7 @@ func (m *ViewMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ViewMutation) Fields() []string {
-	fields := make([]string, 0, 7)
+	fields := make([]string, 0, 9)
 	if m.profile != nil {
 		fields = append(fields, view.FieldProfileID)
 	}
@@ -24183,8 +24259,14 @@ func (m *ViewMutation) Fields() []string {
 	if m.position_seconds != nil {
 		fields = append(fields, view.FieldPositionSeconds)
 	}
+	if m.started != nil {
+		fields = append(fields, view.FieldStarted)
+	}
 	if m.finished != nil {
 		fields = append(fields, view.FieldFinished)
+	}
+	if m.session != nil {
+		fields = append(fields, view.FieldSession)
 	}
 	if m.started_at != nil {
 		fields = append(fields, view.FieldStartedAt)
@@ -24208,8 +24290,12 @@ func (m *ViewMutation) Field(name string) (ent.Value, bool) {
 		return m.TitleID()
 	case view.FieldPositionSeconds:
 		return m.PositionSeconds()
+	case view.FieldStarted:
+		return m.Started()
 	case view.FieldFinished:
 		return m.Finished()
+	case view.FieldSession:
+		return m.Session()
 	case view.FieldStartedAt:
 		return m.StartedAt()
 	case view.FieldViewedAt:
@@ -24231,8 +24317,12 @@ func (m *ViewMutation) OldField(ctx context.Context, name string) (ent.Value, er
 		return m.OldTitleID(ctx)
 	case view.FieldPositionSeconds:
 		return m.OldPositionSeconds(ctx)
+	case view.FieldStarted:
+		return m.OldStarted(ctx)
 	case view.FieldFinished:
 		return m.OldFinished(ctx)
+	case view.FieldSession:
+		return m.OldSession(ctx)
 	case view.FieldStartedAt:
 		return m.OldStartedAt(ctx)
 	case view.FieldViewedAt:
@@ -24274,12 +24364,26 @@ func (m *ViewMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetPositionSeconds(v)
 		return nil
+	case view.FieldStarted:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStarted(v)
+		return nil
 	case view.FieldFinished:
 		v, ok := value.(bool)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetFinished(v)
+		return nil
+	case view.FieldSession:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSession(v)
 		return nil
 	case view.FieldStartedAt:
 		v, ok := value.(time.Time)
@@ -24371,8 +24475,14 @@ func (m *ViewMutation) ResetField(name string) error {
 	case view.FieldPositionSeconds:
 		m.ResetPositionSeconds()
 		return nil
+	case view.FieldStarted:
+		m.ResetStarted()
+		return nil
 	case view.FieldFinished:
 		m.ResetFinished()
+		return nil
+	case view.FieldSession:
+		m.ResetSession()
 		return nil
 	case view.FieldStartedAt:
 		m.ResetStartedAt()
@@ -24492,4 +24602,985 @@ func (m *ViewMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown View edge %s", name)
+}
+
+// ViewEventMutation represents an operation that mutates the ViewEvent nodes in the graph.
+type ViewEventMutation struct {
+	config
+	op                  Op
+	typ                 string
+	id                  *int
+	event               *string
+	session             *string
+	kind                *viewevent.Kind
+	position_seconds    *int
+	addposition_seconds *int
+	at                  *time.Time
+	started             *bool
+	finished            *bool
+	seen                *int
+	addseen             *int
+	clearedFields       map[string]struct{}
+	profile             *globalid.Profile
+	clearedprofile      bool
+	video               *globalid.Video
+	clearedvideo        bool
+	done                bool
+	oldValue            func(context.Context) (*ViewEvent, error)
+	predicates          []predicate.ViewEvent
+}
+
+var _ ent.Mutation = (*ViewEventMutation)(nil)
+
+// vieweventOption allows management of the mutation configuration using functional options.
+type vieweventOption func(*ViewEventMutation)
+
+// newViewEventMutation creates new mutation for the ViewEvent entity.
+func newViewEventMutation(c config, op Op, opts ...vieweventOption) *ViewEventMutation {
+	m := &ViewEventMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeViewEvent,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withViewEventID sets the ID field of the mutation.
+func withViewEventID(id int) vieweventOption {
+	return func(m *ViewEventMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *ViewEvent
+		)
+		m.oldValue = func(ctx context.Context) (*ViewEvent, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().ViewEvent.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withViewEvent sets the old ViewEvent of the mutation.
+func withViewEvent(node *ViewEvent) vieweventOption {
+	return func(m *ViewEventMutation) {
+		m.oldValue = func(context.Context) (*ViewEvent, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m ViewEventMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m ViewEventMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *ViewEventMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *ViewEventMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().ViewEvent.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetProfileID sets the "profile_id" field.
+func (m *ViewEventMutation) SetProfileID(gl globalid.Profile) {
+	m.profile = &gl
+}
+
+// ProfileID returns the value of the "profile_id" field in the mutation.
+func (m *ViewEventMutation) ProfileID() (r globalid.Profile, exists bool) {
+	v := m.profile
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldProfileID returns the old "profile_id" field's value of the ViewEvent entity.
+// If the ViewEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ViewEventMutation) OldProfileID(ctx context.Context) (v globalid.Profile, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldProfileID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldProfileID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldProfileID: %w", err)
+	}
+	return oldValue.ProfileID, nil
+}
+
+// ResetProfileID resets all changes to the "profile_id" field.
+func (m *ViewEventMutation) ResetProfileID() {
+	m.profile = nil
+}
+
+// SetVideoID sets the "video_id" field.
+func (m *ViewEventMutation) SetVideoID(gl globalid.Video) {
+	m.video = &gl
+}
+
+// VideoID returns the value of the "video_id" field in the mutation.
+func (m *ViewEventMutation) VideoID() (r globalid.Video, exists bool) {
+	v := m.video
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVideoID returns the old "video_id" field's value of the ViewEvent entity.
+// If the ViewEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ViewEventMutation) OldVideoID(ctx context.Context) (v globalid.Video, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVideoID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVideoID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVideoID: %w", err)
+	}
+	return oldValue.VideoID, nil
+}
+
+// ResetVideoID resets all changes to the "video_id" field.
+func (m *ViewEventMutation) ResetVideoID() {
+	m.video = nil
+}
+
+// SetEvent sets the "event" field.
+func (m *ViewEventMutation) SetEvent(s string) {
+	m.event = &s
+}
+
+// Event returns the value of the "event" field in the mutation.
+func (m *ViewEventMutation) Event() (r string, exists bool) {
+	v := m.event
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEvent returns the old "event" field's value of the ViewEvent entity.
+// If the ViewEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ViewEventMutation) OldEvent(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEvent is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEvent requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEvent: %w", err)
+	}
+	return oldValue.Event, nil
+}
+
+// ResetEvent resets all changes to the "event" field.
+func (m *ViewEventMutation) ResetEvent() {
+	m.event = nil
+}
+
+// SetSession sets the "session" field.
+func (m *ViewEventMutation) SetSession(s string) {
+	m.session = &s
+}
+
+// Session returns the value of the "session" field in the mutation.
+func (m *ViewEventMutation) Session() (r string, exists bool) {
+	v := m.session
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSession returns the old "session" field's value of the ViewEvent entity.
+// If the ViewEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ViewEventMutation) OldSession(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSession is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSession requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSession: %w", err)
+	}
+	return oldValue.Session, nil
+}
+
+// ResetSession resets all changes to the "session" field.
+func (m *ViewEventMutation) ResetSession() {
+	m.session = nil
+}
+
+// SetKind sets the "kind" field.
+func (m *ViewEventMutation) SetKind(v viewevent.Kind) {
+	m.kind = &v
+}
+
+// Kind returns the value of the "kind" field in the mutation.
+func (m *ViewEventMutation) Kind() (r viewevent.Kind, exists bool) {
+	v := m.kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKind returns the old "kind" field's value of the ViewEvent entity.
+// If the ViewEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ViewEventMutation) OldKind(ctx context.Context) (v viewevent.Kind, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKind: %w", err)
+	}
+	return oldValue.Kind, nil
+}
+
+// ResetKind resets all changes to the "kind" field.
+func (m *ViewEventMutation) ResetKind() {
+	m.kind = nil
+}
+
+// SetPositionSeconds sets the "position_seconds" field.
+func (m *ViewEventMutation) SetPositionSeconds(i int) {
+	m.position_seconds = &i
+	m.addposition_seconds = nil
+}
+
+// PositionSeconds returns the value of the "position_seconds" field in the mutation.
+func (m *ViewEventMutation) PositionSeconds() (r int, exists bool) {
+	v := m.position_seconds
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPositionSeconds returns the old "position_seconds" field's value of the ViewEvent entity.
+// If the ViewEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ViewEventMutation) OldPositionSeconds(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPositionSeconds is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPositionSeconds requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPositionSeconds: %w", err)
+	}
+	return oldValue.PositionSeconds, nil
+}
+
+// AddPositionSeconds adds i to the "position_seconds" field.
+func (m *ViewEventMutation) AddPositionSeconds(i int) {
+	if m.addposition_seconds != nil {
+		*m.addposition_seconds += i
+	} else {
+		m.addposition_seconds = &i
+	}
+}
+
+// AddedPositionSeconds returns the value that was added to the "position_seconds" field in this mutation.
+func (m *ViewEventMutation) AddedPositionSeconds() (r int, exists bool) {
+	v := m.addposition_seconds
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetPositionSeconds resets all changes to the "position_seconds" field.
+func (m *ViewEventMutation) ResetPositionSeconds() {
+	m.position_seconds = nil
+	m.addposition_seconds = nil
+}
+
+// SetAt sets the "at" field.
+func (m *ViewEventMutation) SetAt(t time.Time) {
+	m.at = &t
+}
+
+// At returns the value of the "at" field in the mutation.
+func (m *ViewEventMutation) At() (r time.Time, exists bool) {
+	v := m.at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAt returns the old "at" field's value of the ViewEvent entity.
+// If the ViewEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ViewEventMutation) OldAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAt: %w", err)
+	}
+	return oldValue.At, nil
+}
+
+// ResetAt resets all changes to the "at" field.
+func (m *ViewEventMutation) ResetAt() {
+	m.at = nil
+}
+
+// SetStarted sets the "started" field.
+func (m *ViewEventMutation) SetStarted(b bool) {
+	m.started = &b
+}
+
+// Started returns the value of the "started" field in the mutation.
+func (m *ViewEventMutation) Started() (r bool, exists bool) {
+	v := m.started
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStarted returns the old "started" field's value of the ViewEvent entity.
+// If the ViewEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ViewEventMutation) OldStarted(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStarted is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStarted requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStarted: %w", err)
+	}
+	return oldValue.Started, nil
+}
+
+// ResetStarted resets all changes to the "started" field.
+func (m *ViewEventMutation) ResetStarted() {
+	m.started = nil
+}
+
+// SetFinished sets the "finished" field.
+func (m *ViewEventMutation) SetFinished(b bool) {
+	m.finished = &b
+}
+
+// Finished returns the value of the "finished" field in the mutation.
+func (m *ViewEventMutation) Finished() (r bool, exists bool) {
+	v := m.finished
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFinished returns the old "finished" field's value of the ViewEvent entity.
+// If the ViewEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ViewEventMutation) OldFinished(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFinished is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFinished requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFinished: %w", err)
+	}
+	return oldValue.Finished, nil
+}
+
+// ResetFinished resets all changes to the "finished" field.
+func (m *ViewEventMutation) ResetFinished() {
+	m.finished = nil
+}
+
+// SetSeen sets the "seen" field.
+func (m *ViewEventMutation) SetSeen(i int) {
+	m.seen = &i
+	m.addseen = nil
+}
+
+// Seen returns the value of the "seen" field in the mutation.
+func (m *ViewEventMutation) Seen() (r int, exists bool) {
+	v := m.seen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSeen returns the old "seen" field's value of the ViewEvent entity.
+// If the ViewEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ViewEventMutation) OldSeen(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSeen is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSeen requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSeen: %w", err)
+	}
+	return oldValue.Seen, nil
+}
+
+// AddSeen adds i to the "seen" field.
+func (m *ViewEventMutation) AddSeen(i int) {
+	if m.addseen != nil {
+		*m.addseen += i
+	} else {
+		m.addseen = &i
+	}
+}
+
+// AddedSeen returns the value that was added to the "seen" field in this mutation.
+func (m *ViewEventMutation) AddedSeen() (r int, exists bool) {
+	v := m.addseen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetSeen resets all changes to the "seen" field.
+func (m *ViewEventMutation) ResetSeen() {
+	m.seen = nil
+	m.addseen = nil
+}
+
+// ClearProfile clears the "profile" edge to the Profile entity.
+func (m *ViewEventMutation) ClearProfile() {
+	m.clearedprofile = true
+	m.clearedFields[viewevent.FieldProfileID] = struct{}{}
+}
+
+// ProfileCleared reports if the "profile" edge to the Profile entity was cleared.
+func (m *ViewEventMutation) ProfileCleared() bool {
+	return m.clearedprofile
+}
+
+// ProfileIDs returns the "profile" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ProfileID instead. It exists only for internal usage by the builders.
+func (m *ViewEventMutation) ProfileIDs() (ids []globalid.Profile) {
+	if id := m.profile; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetProfile resets all changes to the "profile" edge.
+func (m *ViewEventMutation) ResetProfile() {
+	m.profile = nil
+	m.clearedprofile = false
+}
+
+// ClearVideo clears the "video" edge to the Video entity.
+func (m *ViewEventMutation) ClearVideo() {
+	m.clearedvideo = true
+	m.clearedFields[viewevent.FieldVideoID] = struct{}{}
+}
+
+// VideoCleared reports if the "video" edge to the Video entity was cleared.
+func (m *ViewEventMutation) VideoCleared() bool {
+	return m.clearedvideo
+}
+
+// VideoIDs returns the "video" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// VideoID instead. It exists only for internal usage by the builders.
+func (m *ViewEventMutation) VideoIDs() (ids []globalid.Video) {
+	if id := m.video; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetVideo resets all changes to the "video" edge.
+func (m *ViewEventMutation) ResetVideo() {
+	m.video = nil
+	m.clearedvideo = false
+}
+
+// Where appends a list predicates to the ViewEventMutation builder.
+func (m *ViewEventMutation) Where(ps ...predicate.ViewEvent) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the ViewEventMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *ViewEventMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.ViewEvent, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *ViewEventMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *ViewEventMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (ViewEvent).
+func (m *ViewEventMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *ViewEventMutation) Fields() []string {
+	fields := make([]string, 0, 10)
+	if m.profile != nil {
+		fields = append(fields, viewevent.FieldProfileID)
+	}
+	if m.video != nil {
+		fields = append(fields, viewevent.FieldVideoID)
+	}
+	if m.event != nil {
+		fields = append(fields, viewevent.FieldEvent)
+	}
+	if m.session != nil {
+		fields = append(fields, viewevent.FieldSession)
+	}
+	if m.kind != nil {
+		fields = append(fields, viewevent.FieldKind)
+	}
+	if m.position_seconds != nil {
+		fields = append(fields, viewevent.FieldPositionSeconds)
+	}
+	if m.at != nil {
+		fields = append(fields, viewevent.FieldAt)
+	}
+	if m.started != nil {
+		fields = append(fields, viewevent.FieldStarted)
+	}
+	if m.finished != nil {
+		fields = append(fields, viewevent.FieldFinished)
+	}
+	if m.seen != nil {
+		fields = append(fields, viewevent.FieldSeen)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *ViewEventMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case viewevent.FieldProfileID:
+		return m.ProfileID()
+	case viewevent.FieldVideoID:
+		return m.VideoID()
+	case viewevent.FieldEvent:
+		return m.Event()
+	case viewevent.FieldSession:
+		return m.Session()
+	case viewevent.FieldKind:
+		return m.Kind()
+	case viewevent.FieldPositionSeconds:
+		return m.PositionSeconds()
+	case viewevent.FieldAt:
+		return m.At()
+	case viewevent.FieldStarted:
+		return m.Started()
+	case viewevent.FieldFinished:
+		return m.Finished()
+	case viewevent.FieldSeen:
+		return m.Seen()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *ViewEventMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case viewevent.FieldProfileID:
+		return m.OldProfileID(ctx)
+	case viewevent.FieldVideoID:
+		return m.OldVideoID(ctx)
+	case viewevent.FieldEvent:
+		return m.OldEvent(ctx)
+	case viewevent.FieldSession:
+		return m.OldSession(ctx)
+	case viewevent.FieldKind:
+		return m.OldKind(ctx)
+	case viewevent.FieldPositionSeconds:
+		return m.OldPositionSeconds(ctx)
+	case viewevent.FieldAt:
+		return m.OldAt(ctx)
+	case viewevent.FieldStarted:
+		return m.OldStarted(ctx)
+	case viewevent.FieldFinished:
+		return m.OldFinished(ctx)
+	case viewevent.FieldSeen:
+		return m.OldSeen(ctx)
+	}
+	return nil, fmt.Errorf("unknown ViewEvent field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ViewEventMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case viewevent.FieldProfileID:
+		v, ok := value.(globalid.Profile)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetProfileID(v)
+		return nil
+	case viewevent.FieldVideoID:
+		v, ok := value.(globalid.Video)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVideoID(v)
+		return nil
+	case viewevent.FieldEvent:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEvent(v)
+		return nil
+	case viewevent.FieldSession:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSession(v)
+		return nil
+	case viewevent.FieldKind:
+		v, ok := value.(viewevent.Kind)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKind(v)
+		return nil
+	case viewevent.FieldPositionSeconds:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPositionSeconds(v)
+		return nil
+	case viewevent.FieldAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAt(v)
+		return nil
+	case viewevent.FieldStarted:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStarted(v)
+		return nil
+	case viewevent.FieldFinished:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFinished(v)
+		return nil
+	case viewevent.FieldSeen:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSeen(v)
+		return nil
+	}
+	return fmt.Errorf("unknown ViewEvent field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *ViewEventMutation) AddedFields() []string {
+	var fields []string
+	if m.addposition_seconds != nil {
+		fields = append(fields, viewevent.FieldPositionSeconds)
+	}
+	if m.addseen != nil {
+		fields = append(fields, viewevent.FieldSeen)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *ViewEventMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case viewevent.FieldPositionSeconds:
+		return m.AddedPositionSeconds()
+	case viewevent.FieldSeen:
+		return m.AddedSeen()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ViewEventMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case viewevent.FieldPositionSeconds:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPositionSeconds(v)
+		return nil
+	case viewevent.FieldSeen:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddSeen(v)
+		return nil
+	}
+	return fmt.Errorf("unknown ViewEvent numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *ViewEventMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *ViewEventMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *ViewEventMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown ViewEvent nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *ViewEventMutation) ResetField(name string) error {
+	switch name {
+	case viewevent.FieldProfileID:
+		m.ResetProfileID()
+		return nil
+	case viewevent.FieldVideoID:
+		m.ResetVideoID()
+		return nil
+	case viewevent.FieldEvent:
+		m.ResetEvent()
+		return nil
+	case viewevent.FieldSession:
+		m.ResetSession()
+		return nil
+	case viewevent.FieldKind:
+		m.ResetKind()
+		return nil
+	case viewevent.FieldPositionSeconds:
+		m.ResetPositionSeconds()
+		return nil
+	case viewevent.FieldAt:
+		m.ResetAt()
+		return nil
+	case viewevent.FieldStarted:
+		m.ResetStarted()
+		return nil
+	case viewevent.FieldFinished:
+		m.ResetFinished()
+		return nil
+	case viewevent.FieldSeen:
+		m.ResetSeen()
+		return nil
+	}
+	return fmt.Errorf("unknown ViewEvent field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *ViewEventMutation) AddedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.profile != nil {
+		edges = append(edges, viewevent.EdgeProfile)
+	}
+	if m.video != nil {
+		edges = append(edges, viewevent.EdgeVideo)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *ViewEventMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case viewevent.EdgeProfile:
+		if id := m.profile; id != nil {
+			return []ent.Value{*id}
+		}
+	case viewevent.EdgeVideo:
+		if id := m.video; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *ViewEventMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 2)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *ViewEventMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *ViewEventMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.clearedprofile {
+		edges = append(edges, viewevent.EdgeProfile)
+	}
+	if m.clearedvideo {
+		edges = append(edges, viewevent.EdgeVideo)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *ViewEventMutation) EdgeCleared(name string) bool {
+	switch name {
+	case viewevent.EdgeProfile:
+		return m.clearedprofile
+	case viewevent.EdgeVideo:
+		return m.clearedvideo
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *ViewEventMutation) ClearEdge(name string) error {
+	switch name {
+	case viewevent.EdgeProfile:
+		m.ClearProfile()
+		return nil
+	case viewevent.EdgeVideo:
+		m.ClearVideo()
+		return nil
+	}
+	return fmt.Errorf("unknown ViewEvent unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *ViewEventMutation) ResetEdge(name string) error {
+	switch name {
+	case viewevent.EdgeProfile:
+		m.ResetProfile()
+		return nil
+	case viewevent.EdgeVideo:
+		m.ResetVideo()
+		return nil
+	}
+	return fmt.Errorf("unknown ViewEvent edge %s", name)
 }

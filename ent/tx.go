@@ -70,6 +70,8 @@ type Tx struct {
 	Video *VideoClient
 	// View is the client for interacting with the View builders.
 	View *ViewClient
+	// ViewEvent is the client for interacting with the ViewEvent builders.
+	ViewEvent *ViewEventClient
 
 	// lazily loaded.
 	client     *Client
@@ -229,6 +231,7 @@ func (tx *Tx) init() {
 	tx.User = NewUserClient(tx.config)
 	tx.Video = NewVideoClient(tx.config)
 	tx.View = NewViewClient(tx.config)
+	tx.ViewEvent = NewViewEventClient(tx.config)
 }
 
 // txDriver wraps the given dialect.Tx with a nop dialect.Driver implementation.

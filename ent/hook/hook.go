@@ -344,6 +344,18 @@ func (f ViewFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error)
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.ViewMutation", m)
 }
 
+// The ViewEventFunc type is an adapter to allow the use of ordinary
+// function as ViewEvent mutator.
+type ViewEventFunc func(context.Context, *ent.ViewEventMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f ViewEventFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.ViewEventMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.ViewEventMutation", m)
+}
+
 // Condition is a hook condition function.
 type Condition func(context.Context, ent.Mutation) bool
 

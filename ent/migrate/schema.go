@@ -1078,7 +1078,9 @@ var (
 	ViewsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeInt64, Increment: true},
 		{Name: "position_seconds", Type: field.TypeInt, Default: 0},
+		{Name: "started", Type: field.TypeBool, Default: false},
 		{Name: "finished", Type: field.TypeBool, Default: false},
+		{Name: "session", Type: field.TypeString, Size: 100, Default: ""},
 		{Name: "started_at", Type: field.TypeTime},
 		{Name: "viewed_at", Type: field.TypeTime},
 		{Name: "profile_id", Type: field.TypeInt64},
@@ -1093,19 +1095,19 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "views_profiles_views",
-				Columns:    []*schema.Column{ViewsColumns[5]},
+				Columns:    []*schema.Column{ViewsColumns[7]},
 				RefColumns: []*schema.Column{ProfilesColumns[0]},
 				OnDelete:   schema.Cascade,
 			},
 			{
 				Symbol:     "views_videos_views",
-				Columns:    []*schema.Column{ViewsColumns[6]},
+				Columns:    []*schema.Column{ViewsColumns[8]},
 				RefColumns: []*schema.Column{VideosColumns[0]},
 				OnDelete:   schema.Cascade,
 			},
 			{
 				Symbol:     "views_titles_title",
-				Columns:    []*schema.Column{ViewsColumns[7]},
+				Columns:    []*schema.Column{ViewsColumns[9]},
 				RefColumns: []*schema.Column{TitlesColumns[0]},
 				OnDelete:   schema.Cascade,
 			},
@@ -1114,27 +1116,78 @@ var (
 			{
 				Name:    "view_profile_id_video_id",
 				Unique:  true,
-				Columns: []*schema.Column{ViewsColumns[5], ViewsColumns[6]},
+				Columns: []*schema.Column{ViewsColumns[7], ViewsColumns[8]},
 			},
 			{
 				Name:    "view_profile_id_viewed_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{ViewsColumns[5], ViewsColumns[4], ViewsColumns[0]},
+				Columns: []*schema.Column{ViewsColumns[7], ViewsColumns[6], ViewsColumns[0]},
 			},
 			{
 				Name:    "view_profile_id_title_id_viewed_at",
 				Unique:  false,
-				Columns: []*schema.Column{ViewsColumns[5], ViewsColumns[7], ViewsColumns[4]},
+				Columns: []*schema.Column{ViewsColumns[7], ViewsColumns[9], ViewsColumns[6]},
 			},
 			{
 				Name:    "view_video_id",
 				Unique:  false,
-				Columns: []*schema.Column{ViewsColumns[6]},
+				Columns: []*schema.Column{ViewsColumns[8]},
 			},
 			{
 				Name:    "view_title_id",
 				Unique:  false,
-				Columns: []*schema.Column{ViewsColumns[7]},
+				Columns: []*schema.Column{ViewsColumns[9]},
+			},
+		},
+	}
+	// ViewEventsColumns holds the columns for the "view_events" table.
+	ViewEventsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "event", Type: field.TypeString, Size: 100, Collation: "C"},
+		{Name: "session", Type: field.TypeString, Size: 100, Collation: "C"},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"START", "HEARTBEAT", "PAUSE", "STOP", "FINISH"}},
+		{Name: "position_seconds", Type: field.TypeInt},
+		{Name: "at", Type: field.TypeTime},
+		{Name: "started", Type: field.TypeBool},
+		{Name: "finished", Type: field.TypeBool},
+		{Name: "seen", Type: field.TypeInt, Default: 1},
+		{Name: "profile_id", Type: field.TypeInt64},
+		{Name: "video_id", Type: field.TypeInt64},
+	}
+	// ViewEventsTable holds the schema information for the "view_events" table.
+	ViewEventsTable = &schema.Table{
+		Name:       "view_events",
+		Columns:    ViewEventsColumns,
+		PrimaryKey: []*schema.Column{ViewEventsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "view_events_profiles_profile",
+				Columns:    []*schema.Column{ViewEventsColumns[9]},
+				RefColumns: []*schema.Column{ProfilesColumns[0]},
+				OnDelete:   schema.Cascade,
+			},
+			{
+				Symbol:     "view_events_videos_video",
+				Columns:    []*schema.Column{ViewEventsColumns[10]},
+				RefColumns: []*schema.Column{VideosColumns[0]},
+				OnDelete:   schema.Cascade,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "viewevent_profile_id_event",
+				Unique:  true,
+				Columns: []*schema.Column{ViewEventsColumns[9], ViewEventsColumns[1]},
+			},
+			{
+				Name:    "viewevent_profile_id_video_id_session_at",
+				Unique:  false,
+				Columns: []*schema.Column{ViewEventsColumns[9], ViewEventsColumns[10], ViewEventsColumns[2], ViewEventsColumns[5]},
+			},
+			{
+				Name:    "viewevent_video_id",
+				Unique:  false,
+				Columns: []*schema.Column{ViewEventsColumns[10]},
 			},
 		},
 	}
@@ -1168,6 +1221,7 @@ var (
 		UsersTable,
 		VideosTable,
 		ViewsTable,
+		ViewEventsTable,
 	}
 )
 
@@ -1222,4 +1276,6 @@ func init() {
 	ViewsTable.ForeignKeys[0].RefTable = ProfilesTable
 	ViewsTable.ForeignKeys[1].RefTable = VideosTable
 	ViewsTable.ForeignKeys[2].RefTable = TitlesTable
+	ViewEventsTable.ForeignKeys[0].RefTable = ProfilesTable
+	ViewEventsTable.ForeignKeys[1].RefTable = VideosTable
 }

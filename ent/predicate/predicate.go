@@ -89,3 +89,6 @@ type Video func(*sql.Selector)
 
 // View is the predicate function for view builders.
 type View func(*sql.Selector)
+
+// ViewEvent is the predicate function for viewevent builders.
+type ViewEvent func(*sql.Selector)

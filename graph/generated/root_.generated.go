@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"streamex/ent/credit"
+	"streamex/ent/rating"
 	"streamex/ent/schema/globalid"
 	"streamex/graph/model"
 	"sync/atomic"
@@ -263,6 +264,7 @@ type ComplexityRoot struct {
 
 	Mutation struct {
 		AddPaymentMethod        func(childComplexity int, input model.AddPaymentMethodInput) int
+		AddToMyList             func(childComplexity int, titleID globalid.Global) int
 		CancelJob               func(childComplexity int, id globalid.Global) int
 		ChangePassword          func(childComplexity int, input model.ChangePasswordInput) int
 		ConfirmSecondFactor     func(childComplexity int, input model.ConfirmSecondFactorInput) int
@@ -271,6 +273,9 @@ type ComplexityRoot struct {
 		DeleteAccount           func(childComplexity int, input model.DeleteAccountInput) int
 		DeleteProfile           func(childComplexity int, id globalid.Global, password *string) int
 		DeleteUser              func(childComplexity int, id globalid.Global) int
+		Rate                    func(childComplexity int, titleID globalid.Global, thumb *rating.Thumb) int
+		RecordViews             func(childComplexity int, events []*model.ViewEventInput) int
+		RemoveFromMyList        func(childComplexity int, titleID globalid.Global) int
 		RemovePaymentMethod     func(childComplexity int, id globalid.Global) int
 		RemoveSecondFactor      func(childComplexity int, input model.RemoveSecondFactorInput) int
 		RenameSession           func(childComplexity int, id globalid.Global, name string) int
@@ -290,6 +295,11 @@ type ComplexityRoot struct {
 		UpdatePaymentMethod     func(childComplexity int, id globalid.Global, input model.UpdatePaymentMethodInput) int
 		UpdateProfile           func(childComplexity int, id globalid.Global, input model.UpdateProfileInput) int
 		UpdateUser              func(childComplexity int, id globalid.Global, input model.UpdateUserInput) int
+	}
+
+	MyListPayload struct {
+		Title      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 
 	NewEpisode struct {
@@ -386,6 +396,16 @@ type ComplexityRoot struct {
 		Titles     func(childComplexity int, first *int, after *string, filter *model.TitleFilter, orderBy *model.TitleOrder) int
 		Users      func(childComplexity int, text *string, first *int, after *string) int
 		Viewer     func(childComplexity int) int
+	}
+
+	RatePayload struct {
+		Title      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	RecordViewsPayload struct {
+		Results    func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 
 	RemovePaymentMethodPayload struct {
@@ -567,6 +587,12 @@ type ComplexityRoot struct {
 		ID              func(childComplexity int) int
 		PositionSeconds func(childComplexity int) int
 		ViewedAt        func(childComplexity int) int
+	}
+
+	ViewEventResult struct {
+		EventID func(childComplexity int) int
+		Status  func(childComplexity int) int
+		View    func(childComplexity int) int
 	}
 
 	Viewer struct {
@@ -1391,6 +1417,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.AddPaymentMethod(childComplexity, args["input"].(model.AddPaymentMethodInput)), true
+	case "Mutation.addToMyList":
+		if e.ComplexityRoot.Mutation.AddToMyList == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_addToMyList_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AddToMyList(childComplexity, args["titleId"].(globalid.Global)), true
 	case "Mutation.cancelJob":
 		if e.ComplexityRoot.Mutation.CancelJob == nil {
 			break
@@ -1479,6 +1516,39 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.DeleteUser(childComplexity, args["id"].(globalid.Global)), true
+	case "Mutation.rate":
+		if e.ComplexityRoot.Mutation.Rate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_rate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.Rate(childComplexity, args["titleId"].(globalid.Global), args["thumb"].(*rating.Thumb)), true
+	case "Mutation.recordViews":
+		if e.ComplexityRoot.Mutation.RecordViews == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_recordViews_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RecordViews(childComplexity, args["events"].([]*model.ViewEventInput)), true
+	case "Mutation.removeFromMyList":
+		if e.ComplexityRoot.Mutation.RemoveFromMyList == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_removeFromMyList_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RemoveFromMyList(childComplexity, args["titleId"].(globalid.Global)), true
 	case "Mutation.removePaymentMethod":
 		if e.ComplexityRoot.Mutation.RemovePaymentMethod == nil {
 			break
@@ -1673,6 +1743,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.UpdateUser(childComplexity, args["id"].(globalid.Global), args["input"].(model.UpdateUserInput)), true
+
+	case "MyListPayload.title":
+		if e.ComplexityRoot.MyListPayload.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MyListPayload.Title(childComplexity), true
+	case "MyListPayload.userErrors":
+		if e.ComplexityRoot.MyListPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MyListPayload.UserErrors(childComplexity), true
 
 	case "NewEpisode.episode":
 		if e.ComplexityRoot.NewEpisode.Episode == nil {
@@ -2057,6 +2140,32 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Viewer(childComplexity), true
+
+	case "RatePayload.title":
+		if e.ComplexityRoot.RatePayload.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RatePayload.Title(childComplexity), true
+	case "RatePayload.userErrors":
+		if e.ComplexityRoot.RatePayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RatePayload.UserErrors(childComplexity), true
+
+	case "RecordViewsPayload.results":
+		if e.ComplexityRoot.RecordViewsPayload.Results == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RecordViewsPayload.Results(childComplexity), true
+	case "RecordViewsPayload.userErrors":
+		if e.ComplexityRoot.RecordViewsPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RecordViewsPayload.UserErrors(childComplexity), true
 
 	case "RemovePaymentMethodPayload.detached":
 		if e.ComplexityRoot.RemovePaymentMethodPayload.Detached == nil {
@@ -2688,6 +2797,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.View.ViewedAt(childComplexity), true
 
+	case "ViewEventResult.eventId":
+		if e.ComplexityRoot.ViewEventResult.EventID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ViewEventResult.EventID(childComplexity), true
+	case "ViewEventResult.status":
+		if e.ComplexityRoot.ViewEventResult.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ViewEventResult.Status(childComplexity), true
+	case "ViewEventResult.view":
+		if e.ComplexityRoot.ViewEventResult.View == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ViewEventResult.View(childComplexity), true
+
 	case "Viewer.paymentMethods":
 		if e.ComplexityRoot.Viewer.PaymentMethods == nil {
 			break
@@ -2755,6 +2883,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("UpdatePaymentMethodInput", ec.unmarshalInputUpdatePaymentMethodInput),
 			graphql.NewInputUnmarshaler("UpdateProfileInput", ec.unmarshalInputUpdateProfileInput),
 			graphql.NewInputUnmarshaler("UpdateUserInput", ec.unmarshalInputUpdateUserInput),
+			graphql.NewInputUnmarshaler("ViewEventInput", ec.unmarshalInputViewEventInput),
 		)
 	}
 	first := true
@@ -4510,6 +4639,105 @@ enum Thumb {
   "I love it."
   DOUBLE_UP
 }
+
+"One fact that a player sends."
+input ViewEventInput {
+  "Name of the event, unique to the profile, at most 100 bytes: a random text that stays the same when the event is sent again."
+  eventId: String!
+  "The movie or episode."
+  playableId: ID!
+  "Name of the playback session, from pressing play to leaving the player: a random text of at most 100 bytes."
+  playbackSession: String!
+  "What happened."
+  kind: ViewEventKind!
+  "Where, in seconds from the beginning."
+  positionSeconds: Int!
+  "When, by the device's clock. It is believed within the last 90 days."
+  at: DateTime!
+}
+
+"What a player tells of."
+enum ViewEventKind {
+  "Playing began."
+  START
+  "It goes on: every 10 seconds or so."
+  HEARTBEAT
+  "Somebody paused."
+  PAUSE
+  "Somebody left the player."
+  STOP
+  "It was watched to the end."
+  FINISH
+}
+
+"What became of an event."
+enum ViewEventStatus {
+  "It counts."
+  APPLIED
+  "It was sent before, and counts once."
+  DUPLICATE
+  "It is kept, but a playback session that began later says where the profile is."
+  SUPERSEDED
+}
+
+"What became of an event."
+type ViewEventResult {
+  "The event's name."
+  eventId: String!
+  "What became of it."
+  status: ViewEventStatus!
+  "The profile's state on the movie or episode, as it is now; null when an import brought a later one."
+  view: View
+}
+
+"What recording events gives."
+type RecordViewsPayload {
+  "What became of the events, in their order, those left out that have a user error."
+  results: [ViewEventResult!]!
+  "What was wrong with the input. Events of what there is not are left out, the others are recorded; with any other error none is."
+  userErrors: [UserError!]!
+}
+
+"What saving a title or taking it off the list gives."
+type MyListPayload {
+  "The title; null when there is none such."
+  title: Title
+  "What was wrong with the input."
+  userErrors: [UserError!]!
+}
+
+"What rating a title gives."
+type RatePayload {
+  "The title; null when there is none such."
+  title: Title
+  "What was wrong with the input."
+  userErrors: [UserError!]!
+}
+
+extend type Mutation {
+  "Records what a player did: at once, or later what happened offline. Order and repetition do not matter."
+  recordViews(
+    "The events, at most 50: send more in more requests."
+    events: [ViewEventInput!]!
+  ): RecordViewsPayload!
+  "Saves a title on the active profile's list."
+  addToMyList(
+    "The title."
+    titleId: ID!
+  ): MyListPayload!
+  "Takes a title off the active profile's list."
+  removeFromMyList(
+    "The title."
+    titleId: ID!
+  ): MyListPayload!
+  "Says what the active profile thinks of a title."
+  rate(
+    "The title."
+    titleId: ID!
+    "The thumb; null takes it back."
+    thumb: Thumb
+  ): RatePayload!
+}
 `, BuiltIn: false},
 }
 var parsedSchema = gqlparser.MustLoadSchema(sources...)
@@ -4892,6 +5120,16 @@ func (ec *executionContext) childFields_JobEdge(ctx context.Context, field graph
 	return nil, fmt.Errorf("no field named %q was found under type JobEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_MyListPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "title":
+		return ec.fieldContext_MyListPayload_title(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_MyListPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MyListPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_PageInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "hasNextPage":
@@ -5030,6 +5268,26 @@ func (ec *executionContext) childFields_ProfilePayload(ctx context.Context, fiel
 		return ec.fieldContext_ProfilePayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ProfilePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "title":
+		return ec.fieldContext_RatePayload_title(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_RatePayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RatePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RecordViewsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "results":
+		return ec.fieldContext_RecordViewsPayload_results(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_RecordViewsPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RecordViewsPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_RemovePaymentMethodPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5374,6 +5632,18 @@ func (ec *executionContext) childFields_View(ctx context.Context, field graphql.
 		return ec.fieldContext_View_viewedAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type View", field.Name)
+}
+
+func (ec *executionContext) childFields_ViewEventResult(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "eventId":
+		return ec.fieldContext_ViewEventResult_eventId(ctx, field)
+	case "status":
+		return ec.fieldContext_ViewEventResult_status(ctx, field)
+	case "view":
+		return ec.fieldContext_ViewEventResult_view(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ViewEventResult", field.Name)
 }
 
 func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

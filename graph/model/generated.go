@@ -13,7 +13,9 @@ import (
 	"streamex/ent/schema/globalid"
 	"streamex/ent/title"
 	"streamex/ent/user"
+	"streamex/ent/viewevent"
 	"streamex/internal/payment"
+	"streamex/internal/playback"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -157,6 +159,14 @@ type DeleteUserPayload struct {
 type Mutation struct {
 }
 
+// What saving a title or taking it off the list gives.
+type MyListPayload struct {
+	// The title; null when there is none such.
+	Title Title `json:"title,omitempty"`
+	// What was wrong with the input.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
 // What adding or changing a payment method gives.
 type PaymentMethodPayload struct {
 	// The method; null when something was wrong.
@@ -201,6 +211,22 @@ type ProfilePayload struct {
 
 // All that can be read.
 type Query struct {
+}
+
+// What rating a title gives.
+type RatePayload struct {
+	// The title; null when there is none such.
+	Title Title `json:"title,omitempty"`
+	// What was wrong with the input.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+// What recording events gives.
+type RecordViewsPayload struct {
+	// What became of the events, in their order, those left out that have a user error.
+	Results []*ViewEventResult `json:"results"`
+	// What was wrong with the input. Events of what there is not are left out, the others are recorded; with any other error none is.
+	UserErrors []*UserError `json:"userErrors"`
 }
 
 // What removing a payment method gives.
@@ -482,6 +508,32 @@ type UserPayload struct {
 	User *ent.User `json:"user,omitempty"`
 	// What was wrong with the input.
 	UserErrors []*UserError `json:"userErrors"`
+}
+
+// One fact that a player sends.
+type ViewEventInput struct {
+	// Name of the event, unique to the profile, at most 100 bytes: a random text that stays the same when the event is sent again.
+	EventID string `json:"eventId"`
+	// The movie or episode.
+	PlayableID globalid.Global `json:"playableId"`
+	// Name of the playback session, from pressing play to leaving the player: a random text of at most 100 bytes.
+	PlaybackSession string `json:"playbackSession"`
+	// What happened.
+	Kind viewevent.Kind `json:"kind"`
+	// Where, in seconds from the beginning.
+	PositionSeconds int `json:"positionSeconds"`
+	// When, by the device's clock. It is believed within the last 90 days.
+	At time.Time `json:"at"`
+}
+
+// What became of an event.
+type ViewEventResult struct {
+	// The event's name.
+	EventID string `json:"eventId"`
+	// What became of it.
+	Status playback.Status `json:"status"`
+	// The profile's state on the movie or episode, as it is now; null when an import brought a later one.
+	View *ent.View `json:"view,omitempty"`
 }
 
 // What a row is about.

@@ -186,7 +186,7 @@ func (c *Composer) past(ctx context.Context) (*past, error) {
 	query, args := c.build(func(b *sql.Builder) {
 		// The look-ups in sub-selects, not joins: PostgreSQL would rather read all
 		// videos than look up 200.
-		database.Write(b, `SELECT v.title_id, t.scene, v.finished, v.position_seconds > 0,
+		database.Write(b, `SELECT v.title_id, t.scene, v.finished, v.started,
   EXISTS (SELECT 1 FROM episodes n WHERE n.series_id = v.title_id AND (n.ordinal, n.id) >
     (SELECT e.ordinal, e.id FROM episodes e WHERE e.id = (SELECT d.episode_id FROM videos d WHERE d.id = v.video_id)))
 FROM (SELECT * FROM views WHERE profile_id = ? ORDER BY viewed_at DESC, id DESC LIMIT ?) v JOIN titles t ON t.id = v.title_id

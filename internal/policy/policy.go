@@ -25,6 +25,7 @@ import (
 	"streamex/ent/title"
 	"streamex/ent/user"
 	"streamex/ent/view"
+	"streamex/ent/viewevent"
 	"streamex/internal/viewer"
 )
 
@@ -75,6 +76,10 @@ func Guard(db *ent.Client) *ent.Client {
 	}))
 	db.View.Intercept(intercept.TraverseView(func(ctx context.Context, q *ent.ViewQuery) error {
 		q.Where(view.ProfileID(viewer.From(ctx).Profile))
+		return nil
+	}))
+	db.ViewEvent.Intercept(intercept.TraverseViewEvent(func(ctx context.Context, q *ent.ViewEventQuery) error {
+		q.Where(viewevent.ProfileID(viewer.From(ctx).Profile))
 		return nil
 	}))
 	db.ListItem.Intercept(intercept.TraverseListItem(func(ctx context.Context, q *ent.ListItemQuery) error {
