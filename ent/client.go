@@ -18,6 +18,7 @@ import (
 	"streamex/ent/editrequest"
 	"streamex/ent/episode"
 	"streamex/ent/genre"
+	"streamex/ent/job"
 	"streamex/ent/listitem"
 	"streamex/ent/movie"
 	"streamex/ent/passwordreset"
@@ -39,6 +40,7 @@ import (
 	"streamex/ent/user"
 	"streamex/ent/video"
 	"streamex/ent/view"
+	"streamex/ent/viewevent"
 
 	"entgo.io/ent"
 	"entgo.io/ent/dialect"
@@ -65,6 +67,8 @@ type Client struct {
 	Episode *EpisodeClient
 	// Genre is the client for interacting with the Genre builders.
 	Genre *GenreClient
+	// Job is the client for interacting with the Job builders.
+	Job *JobClient
 	// ListItem is the client for interacting with the ListItem builders.
 	ListItem *ListItemClient
 	// Movie is the client for interacting with the Movie builders.
@@ -107,6 +111,8 @@ type Client struct {
 	Video *VideoClient
 	// View is the client for interacting with the View builders.
 	View *ViewClient
+	// ViewEvent is the client for interacting with the ViewEvent builders.
+	ViewEvent *ViewEventClient
 }
 
 // NewClient creates a new client configured with the given options.
@@ -124,6 +130,7 @@ func (c *Client) init() {
 	c.EditRequest = NewEditRequestClient(c.config)
 	c.Episode = NewEpisodeClient(c.config)
 	c.Genre = NewGenreClient(c.config)
+	c.Job = NewJobClient(c.config)
 	c.ListItem = NewListItemClient(c.config)
 	c.Movie = NewMovieClient(c.config)
 	c.PasswordReset = NewPasswordResetClient(c.config)
@@ -145,6 +152,7 @@ func (c *Client) init() {
 	c.User = NewUserClient(c.config)
 	c.Video = NewVideoClient(c.config)
 	c.View = NewViewClient(c.config)
+	c.ViewEvent = NewViewEventClient(c.config)
 }
 
 type (
@@ -243,6 +251,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		EditRequest:      NewEditRequestClient(cfg),
 		Episode:          NewEpisodeClient(cfg),
 		Genre:            NewGenreClient(cfg),
+		Job:              NewJobClient(cfg),
 		ListItem:         NewListItemClient(cfg),
 		Movie:            NewMovieClient(cfg),
 		PasswordReset:    NewPasswordResetClient(cfg),
@@ -264,6 +273,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		User:             NewUserClient(cfg),
 		Video:            NewVideoClient(cfg),
 		View:             NewViewClient(cfg),
+		ViewEvent:        NewViewEventClient(cfg),
 	}, nil
 }
 
@@ -289,6 +299,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		EditRequest:      NewEditRequestClient(cfg),
 		Episode:          NewEpisodeClient(cfg),
 		Genre:            NewGenreClient(cfg),
+		Job:              NewJobClient(cfg),
 		ListItem:         NewListItemClient(cfg),
 		Movie:            NewMovieClient(cfg),
 		PasswordReset:    NewPasswordResetClient(cfg),
@@ -310,6 +321,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		User:             NewUserClient(cfg),
 		Video:            NewVideoClient(cfg),
 		View:             NewViewClient(cfg),
+		ViewEvent:        NewViewEventClient(cfg),
 	}, nil
 }
 
@@ -339,11 +351,11 @@ func (c *Client) Close() error {
 // In order to add hooks to a specific client, call: `client.Node.Use(...)`.
 func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
-		c.AuditEntry, c.Character, c.Credit, c.EditRequest, c.Episode, c.Genre,
+		c.AuditEntry, c.Character, c.Credit, c.EditRequest, c.Episode, c.Genre, c.Job,
 		c.ListItem, c.Movie, c.PasswordReset, c.PaymentEvent, c.PaymentMethod,
 		c.PaymentReference, c.PaymentRequest, c.Person, c.Profile, c.Rating,
 		c.RecoveryCode, c.Season, c.Series, c.Session, c.Similarity, c.Title,
-		c.TitleGenre, c.Trend, c.User, c.Video, c.View,
+		c.TitleGenre, c.Trend, c.User, c.Video, c.View, c.ViewEvent,
 	} {
 		n.Use(hooks...)
 	}
@@ -353,11 +365,11 @@ func (c *Client) Use(hooks ...Hook) {
 // In order to add interceptors to a specific client, call: `client.Node.Intercept(...)`.
 func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
-		c.AuditEntry, c.Character, c.Credit, c.EditRequest, c.Episode, c.Genre,
+		c.AuditEntry, c.Character, c.Credit, c.EditRequest, c.Episode, c.Genre, c.Job,
 		c.ListItem, c.Movie, c.PasswordReset, c.PaymentEvent, c.PaymentMethod,
 		c.PaymentReference, c.PaymentRequest, c.Person, c.Profile, c.Rating,
 		c.RecoveryCode, c.Season, c.Series, c.Session, c.Similarity, c.Title,
-		c.TitleGenre, c.Trend, c.User, c.Video, c.View,
+		c.TitleGenre, c.Trend, c.User, c.Video, c.View, c.ViewEvent,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -378,6 +390,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Episode.mutate(ctx, m)
 	case *GenreMutation:
 		return c.Genre.mutate(ctx, m)
+	case *JobMutation:
+		return c.Job.mutate(ctx, m)
 	case *ListItemMutation:
 		return c.ListItem.mutate(ctx, m)
 	case *MovieMutation:
@@ -420,6 +434,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Video.mutate(ctx, m)
 	case *ViewMutation:
 		return c.View.mutate(ctx, m)
+	case *ViewEventMutation:
+		return c.ViewEvent.mutate(ctx, m)
 	default:
 		return nil, fmt.Errorf("ent: unknown mutation type %T", m)
 	}
@@ -1444,6 +1460,155 @@ func (c *GenreClient) mutate(ctx context.Context, m *GenreMutation) (Value, erro
 		return (&GenreDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown Genre mutation op: %q", m.Op())
+	}
+}
+
+// JobClient is a client for the Job schema.
+type JobClient struct {
+	config
+}
+
+// NewJobClient returns a client for the Job from the given config.
+func NewJobClient(c config) *JobClient {
+	return &JobClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `job.Hooks(f(g(h())))`.
+func (c *JobClient) Use(hooks ...Hook) {
+	c.hooks.Job = append(c.hooks.Job, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `job.Intercept(f(g(h())))`.
+func (c *JobClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Job = append(c.inters.Job, interceptors...)
+}
+
+// Create returns a builder for creating a Job entity.
+func (c *JobClient) Create() *JobCreate {
+	mutation := newJobMutation(c.config, OpCreate)
+	return &JobCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Job entities.
+func (c *JobClient) CreateBulk(builders ...*JobCreate) *JobCreateBulk {
+	return &JobCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *JobClient) MapCreateBulk(slice any, setFunc func(*JobCreate, int)) *JobCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &JobCreateBulk{err: fmt.Errorf("calling to JobClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*JobCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &JobCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Job.
+func (c *JobClient) Update() *JobUpdate {
+	mutation := newJobMutation(c.config, OpUpdate)
+	return &JobUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *JobClient) UpdateOne(_m *Job) *JobUpdateOne {
+	mutation := newJobMutation(c.config, OpUpdateOne, withJob(_m))
+	return &JobUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *JobClient) UpdateOneID(id globalid.Job) *JobUpdateOne {
+	mutation := newJobMutation(c.config, OpUpdateOne, withJobID(id))
+	return &JobUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Job.
+func (c *JobClient) Delete() *JobDelete {
+	mutation := newJobMutation(c.config, OpDelete)
+	return &JobDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *JobClient) DeleteOne(_m *Job) *JobDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *JobClient) DeleteOneID(id globalid.Job) *JobDeleteOne {
+	builder := c.Delete().Where(job.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &JobDeleteOne{builder}
+}
+
+// Query returns a query builder for Job.
+func (c *JobClient) Query() *JobQuery {
+	return &JobQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeJob},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Job entity by its id.
+func (c *JobClient) Get(ctx context.Context, id globalid.Job) (*Job, error) {
+	return c.Query().Where(job.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *JobClient) GetX(ctx context.Context, id globalid.Job) *Job {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryUser queries the user edge of a Job.
+func (c *JobClient) QueryUser(_m *Job) *UserQuery {
+	query := (&UserClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(job.Table, job.FieldID, id),
+			sqlgraph.To(user.Table, user.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, job.UserTable, job.UserColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *JobClient) Hooks() []Hook {
+	return c.hooks.Job
+}
+
+// Interceptors returns the client interceptors.
+func (c *JobClient) Interceptors() []Interceptor {
+	return c.inters.Job
+}
+
+func (c *JobClient) mutate(ctx context.Context, m *JobMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&JobCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&JobUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&JobUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&JobDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Job mutation op: %q", m.Op())
 	}
 }
 
@@ -4944,19 +5109,185 @@ func (c *ViewClient) mutate(ctx context.Context, m *ViewMutation) (Value, error)
 	}
 }
 
+// ViewEventClient is a client for the ViewEvent schema.
+type ViewEventClient struct {
+	config
+}
+
+// NewViewEventClient returns a client for the ViewEvent from the given config.
+func NewViewEventClient(c config) *ViewEventClient {
+	return &ViewEventClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `viewevent.Hooks(f(g(h())))`.
+func (c *ViewEventClient) Use(hooks ...Hook) {
+	c.hooks.ViewEvent = append(c.hooks.ViewEvent, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `viewevent.Intercept(f(g(h())))`.
+func (c *ViewEventClient) Intercept(interceptors ...Interceptor) {
+	c.inters.ViewEvent = append(c.inters.ViewEvent, interceptors...)
+}
+
+// Create returns a builder for creating a ViewEvent entity.
+func (c *ViewEventClient) Create() *ViewEventCreate {
+	mutation := newViewEventMutation(c.config, OpCreate)
+	return &ViewEventCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of ViewEvent entities.
+func (c *ViewEventClient) CreateBulk(builders ...*ViewEventCreate) *ViewEventCreateBulk {
+	return &ViewEventCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *ViewEventClient) MapCreateBulk(slice any, setFunc func(*ViewEventCreate, int)) *ViewEventCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &ViewEventCreateBulk{err: fmt.Errorf("calling to ViewEventClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*ViewEventCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &ViewEventCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for ViewEvent.
+func (c *ViewEventClient) Update() *ViewEventUpdate {
+	mutation := newViewEventMutation(c.config, OpUpdate)
+	return &ViewEventUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *ViewEventClient) UpdateOne(_m *ViewEvent) *ViewEventUpdateOne {
+	mutation := newViewEventMutation(c.config, OpUpdateOne, withViewEvent(_m))
+	return &ViewEventUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *ViewEventClient) UpdateOneID(id int) *ViewEventUpdateOne {
+	mutation := newViewEventMutation(c.config, OpUpdateOne, withViewEventID(id))
+	return &ViewEventUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for ViewEvent.
+func (c *ViewEventClient) Delete() *ViewEventDelete {
+	mutation := newViewEventMutation(c.config, OpDelete)
+	return &ViewEventDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *ViewEventClient) DeleteOne(_m *ViewEvent) *ViewEventDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *ViewEventClient) DeleteOneID(id int) *ViewEventDeleteOne {
+	builder := c.Delete().Where(viewevent.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &ViewEventDeleteOne{builder}
+}
+
+// Query returns a query builder for ViewEvent.
+func (c *ViewEventClient) Query() *ViewEventQuery {
+	return &ViewEventQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeViewEvent},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a ViewEvent entity by its id.
+func (c *ViewEventClient) Get(ctx context.Context, id int) (*ViewEvent, error) {
+	return c.Query().Where(viewevent.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *ViewEventClient) GetX(ctx context.Context, id int) *ViewEvent {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryProfile queries the profile edge of a ViewEvent.
+func (c *ViewEventClient) QueryProfile(_m *ViewEvent) *ProfileQuery {
+	query := (&ProfileClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(viewevent.Table, viewevent.FieldID, id),
+			sqlgraph.To(profile.Table, profile.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, viewevent.ProfileTable, viewevent.ProfileColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryVideo queries the video edge of a ViewEvent.
+func (c *ViewEventClient) QueryVideo(_m *ViewEvent) *VideoQuery {
+	query := (&VideoClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(viewevent.Table, viewevent.FieldID, id),
+			sqlgraph.To(video.Table, video.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, viewevent.VideoTable, viewevent.VideoColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *ViewEventClient) Hooks() []Hook {
+	return c.hooks.ViewEvent
+}
+
+// Interceptors returns the client interceptors.
+func (c *ViewEventClient) Interceptors() []Interceptor {
+	return c.inters.ViewEvent
+}
+
+func (c *ViewEventClient) mutate(ctx context.Context, m *ViewEventMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&ViewEventCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&ViewEventUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&ViewEventUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&ViewEventDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown ViewEvent mutation op: %q", m.Op())
+	}
+}
+
 // hooks and interceptors per client, for fast access.
 type (
 	hooks struct {
-		AuditEntry, Character, Credit, EditRequest, Episode, Genre, ListItem, Movie,
-		PasswordReset, PaymentEvent, PaymentMethod, PaymentReference, PaymentRequest,
-		Person, Profile, Rating, RecoveryCode, Season, Series, Session, Similarity,
-		Title, TitleGenre, Trend, User, Video, View []ent.Hook
+		AuditEntry, Character, Credit, EditRequest, Episode, Genre, Job, ListItem,
+		Movie, PasswordReset, PaymentEvent, PaymentMethod, PaymentReference,
+		PaymentRequest, Person, Profile, Rating, RecoveryCode, Season, Series, Session,
+		Similarity, Title, TitleGenre, Trend, User, Video, View, ViewEvent []ent.Hook
 	}
 	inters struct {
-		AuditEntry, Character, Credit, EditRequest, Episode, Genre, ListItem, Movie,
-		PasswordReset, PaymentEvent, PaymentMethod, PaymentReference, PaymentRequest,
-		Person, Profile, Rating, RecoveryCode, Season, Series, Session, Similarity,
-		Title, TitleGenre, Trend, User, Video, View []ent.Interceptor
+		AuditEntry, Character, Credit, EditRequest, Episode, Genre, Job, ListItem,
+		Movie, PasswordReset, PaymentEvent, PaymentMethod, PaymentReference,
+		PaymentRequest, Person, Profile, Rating, RecoveryCode, Season, Series, Session,
+		Similarity, Title, TitleGenre, Trend, User, Video, View,
+		ViewEvent []ent.Interceptor
 	}
 )
 

@@ -13,6 +13,7 @@ import (
 	"streamex/ent/editrequest"
 	"streamex/ent/episode"
 	"streamex/ent/genre"
+	"streamex/ent/job"
 	"streamex/ent/listitem"
 	"streamex/ent/movie"
 	"streamex/ent/passwordreset"
@@ -34,6 +35,7 @@ import (
 	"streamex/ent/user"
 	"streamex/ent/video"
 	"streamex/ent/view"
+	"streamex/ent/viewevent"
 	"sync"
 
 	"entgo.io/ent"
@@ -105,6 +107,7 @@ func checkColumn(t, c string) error {
 			editrequest.Table:      editrequest.ValidColumn,
 			episode.Table:          episode.ValidColumn,
 			genre.Table:            genre.ValidColumn,
+			job.Table:              job.ValidColumn,
 			listitem.Table:         listitem.ValidColumn,
 			movie.Table:            movie.ValidColumn,
 			passwordreset.Table:    passwordreset.ValidColumn,
@@ -126,6 +129,7 @@ func checkColumn(t, c string) error {
 			user.Table:             user.ValidColumn,
 			video.Table:            video.ValidColumn,
 			view.Table:             view.ValidColumn,
+			viewevent.Table:        viewevent.ValidColumn,
 		})
 	})
 	return columnCheck(t, c)

@@ -21,6 +21,9 @@ func (*Episode) IsNode() {}
 func (*Genre) IsNode() {}
 
 // IsNode marks what node(id:) can answer.
+func (*Job) IsNode() {}
+
+// IsNode marks what node(id:) can answer.
 func (*ListItem) IsNode() {}
 
 // IsNode marks what node(id:) can answer.
@@ -82,6 +85,9 @@ func (*Video) IsNode() {}
 
 // IsNode marks what node(id:) can answer.
 func (*View) IsNode() {}
+
+// IsNode marks what node(id:) can answer.
+func (*ViewEvent) IsNode() {}
 
 // HasPIN tells whether choosing the profile needs a PIN.
 func (p *Profile) HasPIN() bool { return p.PinHash != "" }

@@ -13,6 +13,7 @@ import (
 	"streamex/ent/editrequest"
 	"streamex/ent/episode"
 	"streamex/ent/genre"
+	"streamex/ent/job"
 	"streamex/ent/listitem"
 	"streamex/ent/movie"
 	"streamex/ent/passwordreset"
@@ -37,6 +38,7 @@ import (
 	"streamex/ent/user"
 	"streamex/ent/video"
 	"streamex/ent/view"
+	"streamex/ent/viewevent"
 	"sync"
 	"time"
 
@@ -59,6 +61,7 @@ const (
 	TypeEditRequest      = "EditRequest"
 	TypeEpisode          = "Episode"
 	TypeGenre            = "Genre"
+	TypeJob              = "Job"
 	TypeListItem         = "ListItem"
 	TypeMovie            = "Movie"
 	TypePasswordReset    = "PasswordReset"
@@ -80,6 +83,7 @@ const (
 	TypeUser             = "User"
 	TypeVideo            = "Video"
 	TypeView             = "View"
+	TypeViewEvent        = "ViewEvent"
 )
 
 // AuditEntryMutation represents an operation that mutates the AuditEntry nodes in the graph.
@@ -5966,6 +5970,1151 @@ func (m *GenreMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown Genre edge %s", name)
+}
+
+// JobMutation represents an operation that mutates the Job nodes in the graph.
+type JobMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *globalid.Job
+	created_at    *time.Time
+	kind          *job.Kind
+	label         *string
+	state         *job.State
+	_done         *int64
+	add_done      *int64
+	total         *int64
+	addtotal      *int64
+	report        *[]schema.JobCount
+	appendreport  []schema.JobCount
+	error         *string
+	cancel        *bool
+	beat_at       *time.Time
+	finished_at   *time.Time
+	clearedFields map[string]struct{}
+	user          *globalid.User
+	cleareduser   bool
+	done          bool
+	oldValue      func(context.Context) (*Job, error)
+	predicates    []predicate.Job
+}
+
+var _ ent.Mutation = (*JobMutation)(nil)
+
+// jobOption allows management of the mutation configuration using functional options.
+type jobOption func(*JobMutation)
+
+// newJobMutation creates new mutation for the Job entity.
+func newJobMutation(c config, op Op, opts ...jobOption) *JobMutation {
+	m := &JobMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeJob,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withJobID sets the ID field of the mutation.
+func withJobID(id globalid.Job) jobOption {
+	return func(m *JobMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Job
+		)
+		m.oldValue = func(ctx context.Context) (*Job, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Job.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withJob sets the old Job of the mutation.
+func withJob(node *Job) jobOption {
+	return func(m *JobMutation) {
+		m.oldValue = func(context.Context) (*Job, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m JobMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m JobMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Job entities.
+func (m *JobMutation) SetID(id globalid.Job) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *JobMutation) ID() (id globalid.Job, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *JobMutation) IDs(ctx context.Context) ([]globalid.Job, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []globalid.Job{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Job.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *JobMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *JobMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the Job entity.
+// If the Job object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *JobMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *JobMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUserID sets the "user_id" field.
+func (m *JobMutation) SetUserID(gl globalid.User) {
+	m.user = &gl
+}
+
+// UserID returns the value of the "user_id" field in the mutation.
+func (m *JobMutation) UserID() (r globalid.User, exists bool) {
+	v := m.user
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUserID returns the old "user_id" field's value of the Job entity.
+// If the Job object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *JobMutation) OldUserID(ctx context.Context) (v *globalid.User, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUserID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUserID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUserID: %w", err)
+	}
+	return oldValue.UserID, nil
+}
+
+// ClearUserID clears the value of the "user_id" field.
+func (m *JobMutation) ClearUserID() {
+	m.user = nil
+	m.clearedFields[job.FieldUserID] = struct{}{}
+}
+
+// UserIDCleared returns if the "user_id" field was cleared in this mutation.
+func (m *JobMutation) UserIDCleared() bool {
+	_, ok := m.clearedFields[job.FieldUserID]
+	return ok
+}
+
+// ResetUserID resets all changes to the "user_id" field.
+func (m *JobMutation) ResetUserID() {
+	m.user = nil
+	delete(m.clearedFields, job.FieldUserID)
+}
+
+// SetKind sets the "kind" field.
+func (m *JobMutation) SetKind(j job.Kind) {
+	m.kind = &j
+}
+
+// Kind returns the value of the "kind" field in the mutation.
+func (m *JobMutation) Kind() (r job.Kind, exists bool) {
+	v := m.kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKind returns the old "kind" field's value of the Job entity.
+// If the Job object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *JobMutation) OldKind(ctx context.Context) (v job.Kind, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKind: %w", err)
+	}
+	return oldValue.Kind, nil
+}
+
+// ResetKind resets all changes to the "kind" field.
+func (m *JobMutation) ResetKind() {
+	m.kind = nil
+}
+
+// SetLabel sets the "label" field.
+func (m *JobMutation) SetLabel(s string) {
+	m.label = &s
+}
+
+// Label returns the value of the "label" field in the mutation.
+func (m *JobMutation) Label() (r string, exists bool) {
+	v := m.label
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLabel returns the old "label" field's value of the Job entity.
+// If the Job object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *JobMutation) OldLabel(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLabel is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLabel requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLabel: %w", err)
+	}
+	return oldValue.Label, nil
+}
+
+// ResetLabel resets all changes to the "label" field.
+func (m *JobMutation) ResetLabel() {
+	m.label = nil
+}
+
+// SetState sets the "state" field.
+func (m *JobMutation) SetState(j job.State) {
+	m.state = &j
+}
+
+// State returns the value of the "state" field in the mutation.
+func (m *JobMutation) State() (r job.State, exists bool) {
+	v := m.state
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldState returns the old "state" field's value of the Job entity.
+// If the Job object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *JobMutation) OldState(ctx context.Context) (v job.State, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldState is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldState requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldState: %w", err)
+	}
+	return oldValue.State, nil
+}
+
+// ResetState resets all changes to the "state" field.
+func (m *JobMutation) ResetState() {
+	m.state = nil
+}
+
+// SetDone sets the "done" field.
+func (m *JobMutation) SetDone(i int64) {
+	m._done = &i
+	m.add_done = nil
+}
+
+// Done returns the value of the "done" field in the mutation.
+func (m *JobMutation) Done() (r int64, exists bool) {
+	v := m._done
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDone returns the old "done" field's value of the Job entity.
+// If the Job object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *JobMutation) OldDone(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDone is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDone requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDone: %w", err)
+	}
+	return oldValue.Done, nil
+}
+
+// AddDone adds i to the "done" field.
+func (m *JobMutation) AddDone(i int64) {
+	if m.add_done != nil {
+		*m.add_done += i
+	} else {
+		m.add_done = &i
+	}
+}
+
+// AddedDone returns the value that was added to the "done" field in this mutation.
+func (m *JobMutation) AddedDone() (r int64, exists bool) {
+	v := m.add_done
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetDone resets all changes to the "done" field.
+func (m *JobMutation) ResetDone() {
+	m._done = nil
+	m.add_done = nil
+}
+
+// SetTotal sets the "total" field.
+func (m *JobMutation) SetTotal(i int64) {
+	m.total = &i
+	m.addtotal = nil
+}
+
+// Total returns the value of the "total" field in the mutation.
+func (m *JobMutation) Total() (r int64, exists bool) {
+	v := m.total
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTotal returns the old "total" field's value of the Job entity.
+// If the Job object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *JobMutation) OldTotal(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTotal is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTotal requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTotal: %w", err)
+	}
+	return oldValue.Total, nil
+}
+
+// AddTotal adds i to the "total" field.
+func (m *JobMutation) AddTotal(i int64) {
+	if m.addtotal != nil {
+		*m.addtotal += i
+	} else {
+		m.addtotal = &i
+	}
+}
+
+// AddedTotal returns the value that was added to the "total" field in this mutation.
+func (m *JobMutation) AddedTotal() (r int64, exists bool) {
+	v := m.addtotal
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetTotal resets all changes to the "total" field.
+func (m *JobMutation) ResetTotal() {
+	m.total = nil
+	m.addtotal = nil
+}
+
+// SetReport sets the "report" field.
+func (m *JobMutation) SetReport(sc []schema.JobCount) {
+	m.report = &sc
+	m.appendreport = nil
+}
+
+// Report returns the value of the "report" field in the mutation.
+func (m *JobMutation) Report() (r []schema.JobCount, exists bool) {
+	v := m.report
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReport returns the old "report" field's value of the Job entity.
+// If the Job object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *JobMutation) OldReport(ctx context.Context) (v []schema.JobCount, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReport is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReport requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReport: %w", err)
+	}
+	return oldValue.Report, nil
+}
+
+// AppendReport adds sc to the "report" field.
+func (m *JobMutation) AppendReport(sc []schema.JobCount) {
+	m.appendreport = append(m.appendreport, sc...)
+}
+
+// AppendedReport returns the list of values that were appended to the "report" field in this mutation.
+func (m *JobMutation) AppendedReport() ([]schema.JobCount, bool) {
+	if len(m.appendreport) == 0 {
+		return nil, false
+	}
+	return m.appendreport, true
+}
+
+// ClearReport clears the value of the "report" field.
+func (m *JobMutation) ClearReport() {
+	m.report = nil
+	m.appendreport = nil
+	m.clearedFields[job.FieldReport] = struct{}{}
+}
+
+// ReportCleared returns if the "report" field was cleared in this mutation.
+func (m *JobMutation) ReportCleared() bool {
+	_, ok := m.clearedFields[job.FieldReport]
+	return ok
+}
+
+// ResetReport resets all changes to the "report" field.
+func (m *JobMutation) ResetReport() {
+	m.report = nil
+	m.appendreport = nil
+	delete(m.clearedFields, job.FieldReport)
+}
+
+// SetError sets the "error" field.
+func (m *JobMutation) SetError(s string) {
+	m.error = &s
+}
+
+// Error returns the value of the "error" field in the mutation.
+func (m *JobMutation) Error() (r string, exists bool) {
+	v := m.error
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldError returns the old "error" field's value of the Job entity.
+// If the Job object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *JobMutation) OldError(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldError is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldError requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldError: %w", err)
+	}
+	return oldValue.Error, nil
+}
+
+// ClearError clears the value of the "error" field.
+func (m *JobMutation) ClearError() {
+	m.error = nil
+	m.clearedFields[job.FieldError] = struct{}{}
+}
+
+// ErrorCleared returns if the "error" field was cleared in this mutation.
+func (m *JobMutation) ErrorCleared() bool {
+	_, ok := m.clearedFields[job.FieldError]
+	return ok
+}
+
+// ResetError resets all changes to the "error" field.
+func (m *JobMutation) ResetError() {
+	m.error = nil
+	delete(m.clearedFields, job.FieldError)
+}
+
+// SetCancel sets the "cancel" field.
+func (m *JobMutation) SetCancel(b bool) {
+	m.cancel = &b
+}
+
+// Cancel returns the value of the "cancel" field in the mutation.
+func (m *JobMutation) Cancel() (r bool, exists bool) {
+	v := m.cancel
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCancel returns the old "cancel" field's value of the Job entity.
+// If the Job object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *JobMutation) OldCancel(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCancel is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCancel requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCancel: %w", err)
+	}
+	return oldValue.Cancel, nil
+}
+
+// ResetCancel resets all changes to the "cancel" field.
+func (m *JobMutation) ResetCancel() {
+	m.cancel = nil
+}
+
+// SetBeatAt sets the "beat_at" field.
+func (m *JobMutation) SetBeatAt(t time.Time) {
+	m.beat_at = &t
+}
+
+// BeatAt returns the value of the "beat_at" field in the mutation.
+func (m *JobMutation) BeatAt() (r time.Time, exists bool) {
+	v := m.beat_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBeatAt returns the old "beat_at" field's value of the Job entity.
+// If the Job object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *JobMutation) OldBeatAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBeatAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBeatAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBeatAt: %w", err)
+	}
+	return oldValue.BeatAt, nil
+}
+
+// ResetBeatAt resets all changes to the "beat_at" field.
+func (m *JobMutation) ResetBeatAt() {
+	m.beat_at = nil
+}
+
+// SetFinishedAt sets the "finished_at" field.
+func (m *JobMutation) SetFinishedAt(t time.Time) {
+	m.finished_at = &t
+}
+
+// FinishedAt returns the value of the "finished_at" field in the mutation.
+func (m *JobMutation) FinishedAt() (r time.Time, exists bool) {
+	v := m.finished_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFinishedAt returns the old "finished_at" field's value of the Job entity.
+// If the Job object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *JobMutation) OldFinishedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFinishedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFinishedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFinishedAt: %w", err)
+	}
+	return oldValue.FinishedAt, nil
+}
+
+// ClearFinishedAt clears the value of the "finished_at" field.
+func (m *JobMutation) ClearFinishedAt() {
+	m.finished_at = nil
+	m.clearedFields[job.FieldFinishedAt] = struct{}{}
+}
+
+// FinishedAtCleared returns if the "finished_at" field was cleared in this mutation.
+func (m *JobMutation) FinishedAtCleared() bool {
+	_, ok := m.clearedFields[job.FieldFinishedAt]
+	return ok
+}
+
+// ResetFinishedAt resets all changes to the "finished_at" field.
+func (m *JobMutation) ResetFinishedAt() {
+	m.finished_at = nil
+	delete(m.clearedFields, job.FieldFinishedAt)
+}
+
+// ClearUser clears the "user" edge to the User entity.
+func (m *JobMutation) ClearUser() {
+	m.cleareduser = true
+	m.clearedFields[job.FieldUserID] = struct{}{}
+}
+
+// UserCleared reports if the "user" edge to the User entity was cleared.
+func (m *JobMutation) UserCleared() bool {
+	return m.UserIDCleared() || m.cleareduser
+}
+
+// UserIDs returns the "user" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// UserID instead. It exists only for internal usage by the builders.
+func (m *JobMutation) UserIDs() (ids []globalid.User) {
+	if id := m.user; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetUser resets all changes to the "user" edge.
+func (m *JobMutation) ResetUser() {
+	m.user = nil
+	m.cleareduser = false
+}
+
+// Where appends a list predicates to the JobMutation builder.
+func (m *JobMutation) Where(ps ...predicate.Job) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the JobMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *JobMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Job, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *JobMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *JobMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Job).
+func (m *JobMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *JobMutation) Fields() []string {
+	fields := make([]string, 0, 12)
+	if m.created_at != nil {
+		fields = append(fields, job.FieldCreatedAt)
+	}
+	if m.user != nil {
+		fields = append(fields, job.FieldUserID)
+	}
+	if m.kind != nil {
+		fields = append(fields, job.FieldKind)
+	}
+	if m.label != nil {
+		fields = append(fields, job.FieldLabel)
+	}
+	if m.state != nil {
+		fields = append(fields, job.FieldState)
+	}
+	if m._done != nil {
+		fields = append(fields, job.FieldDone)
+	}
+	if m.total != nil {
+		fields = append(fields, job.FieldTotal)
+	}
+	if m.report != nil {
+		fields = append(fields, job.FieldReport)
+	}
+	if m.error != nil {
+		fields = append(fields, job.FieldError)
+	}
+	if m.cancel != nil {
+		fields = append(fields, job.FieldCancel)
+	}
+	if m.beat_at != nil {
+		fields = append(fields, job.FieldBeatAt)
+	}
+	if m.finished_at != nil {
+		fields = append(fields, job.FieldFinishedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *JobMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case job.FieldCreatedAt:
+		return m.CreatedAt()
+	case job.FieldUserID:
+		return m.UserID()
+	case job.FieldKind:
+		return m.Kind()
+	case job.FieldLabel:
+		return m.Label()
+	case job.FieldState:
+		return m.State()
+	case job.FieldDone:
+		return m.Done()
+	case job.FieldTotal:
+		return m.Total()
+	case job.FieldReport:
+		return m.Report()
+	case job.FieldError:
+		return m.Error()
+	case job.FieldCancel:
+		return m.Cancel()
+	case job.FieldBeatAt:
+		return m.BeatAt()
+	case job.FieldFinishedAt:
+		return m.FinishedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *JobMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case job.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case job.FieldUserID:
+		return m.OldUserID(ctx)
+	case job.FieldKind:
+		return m.OldKind(ctx)
+	case job.FieldLabel:
+		return m.OldLabel(ctx)
+	case job.FieldState:
+		return m.OldState(ctx)
+	case job.FieldDone:
+		return m.OldDone(ctx)
+	case job.FieldTotal:
+		return m.OldTotal(ctx)
+	case job.FieldReport:
+		return m.OldReport(ctx)
+	case job.FieldError:
+		return m.OldError(ctx)
+	case job.FieldCancel:
+		return m.OldCancel(ctx)
+	case job.FieldBeatAt:
+		return m.OldBeatAt(ctx)
+	case job.FieldFinishedAt:
+		return m.OldFinishedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown Job field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *JobMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case job.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case job.FieldUserID:
+		v, ok := value.(globalid.User)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUserID(v)
+		return nil
+	case job.FieldKind:
+		v, ok := value.(job.Kind)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKind(v)
+		return nil
+	case job.FieldLabel:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLabel(v)
+		return nil
+	case job.FieldState:
+		v, ok := value.(job.State)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetState(v)
+		return nil
+	case job.FieldDone:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDone(v)
+		return nil
+	case job.FieldTotal:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTotal(v)
+		return nil
+	case job.FieldReport:
+		v, ok := value.([]schema.JobCount)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReport(v)
+		return nil
+	case job.FieldError:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetError(v)
+		return nil
+	case job.FieldCancel:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCancel(v)
+		return nil
+	case job.FieldBeatAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBeatAt(v)
+		return nil
+	case job.FieldFinishedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFinishedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Job field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *JobMutation) AddedFields() []string {
+	var fields []string
+	if m.add_done != nil {
+		fields = append(fields, job.FieldDone)
+	}
+	if m.addtotal != nil {
+		fields = append(fields, job.FieldTotal)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *JobMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case job.FieldDone:
+		return m.AddedDone()
+	case job.FieldTotal:
+		return m.AddedTotal()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *JobMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case job.FieldDone:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddDone(v)
+		return nil
+	case job.FieldTotal:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddTotal(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Job numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *JobMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(job.FieldUserID) {
+		fields = append(fields, job.FieldUserID)
+	}
+	if m.FieldCleared(job.FieldReport) {
+		fields = append(fields, job.FieldReport)
+	}
+	if m.FieldCleared(job.FieldError) {
+		fields = append(fields, job.FieldError)
+	}
+	if m.FieldCleared(job.FieldFinishedAt) {
+		fields = append(fields, job.FieldFinishedAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *JobMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *JobMutation) ClearField(name string) error {
+	switch name {
+	case job.FieldUserID:
+		m.ClearUserID()
+		return nil
+	case job.FieldReport:
+		m.ClearReport()
+		return nil
+	case job.FieldError:
+		m.ClearError()
+		return nil
+	case job.FieldFinishedAt:
+		m.ClearFinishedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Job nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *JobMutation) ResetField(name string) error {
+	switch name {
+	case job.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case job.FieldUserID:
+		m.ResetUserID()
+		return nil
+	case job.FieldKind:
+		m.ResetKind()
+		return nil
+	case job.FieldLabel:
+		m.ResetLabel()
+		return nil
+	case job.FieldState:
+		m.ResetState()
+		return nil
+	case job.FieldDone:
+		m.ResetDone()
+		return nil
+	case job.FieldTotal:
+		m.ResetTotal()
+		return nil
+	case job.FieldReport:
+		m.ResetReport()
+		return nil
+	case job.FieldError:
+		m.ResetError()
+		return nil
+	case job.FieldCancel:
+		m.ResetCancel()
+		return nil
+	case job.FieldBeatAt:
+		m.ResetBeatAt()
+		return nil
+	case job.FieldFinishedAt:
+		m.ResetFinishedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Job field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *JobMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.user != nil {
+		edges = append(edges, job.EdgeUser)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *JobMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case job.EdgeUser:
+		if id := m.user; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *JobMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *JobMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *JobMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.cleareduser {
+		edges = append(edges, job.EdgeUser)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *JobMutation) EdgeCleared(name string) bool {
+	switch name {
+	case job.EdgeUser:
+		return m.cleareduser
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *JobMutation) ClearEdge(name string) error {
+	switch name {
+	case job.EdgeUser:
+		m.ClearUser()
+		return nil
+	}
+	return fmt.Errorf("unknown Job unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *JobMutation) ResetEdge(name string) error {
+	switch name {
+	case job.EdgeUser:
+		m.ResetUser()
+		return nil
+	}
+	return fmt.Errorf("unknown Job edge %s", name)
 }
 
 // ListItemMutation represents an operation that mutates the ListItem nodes in the graph.
@@ -16844,6 +17993,8 @@ type TitleMutation struct {
 	addscore          *int64
 	scene             *string
 	color             *string
+	poster            *string
+	backdrop          *string
 	clearedFields     map[string]struct{}
 	movie             *globalid.Title
 	clearedmovie      bool
@@ -18093,6 +19244,104 @@ func (m *TitleMutation) ResetColor() {
 	m.color = nil
 }
 
+// SetPoster sets the "poster" field.
+func (m *TitleMutation) SetPoster(s string) {
+	m.poster = &s
+}
+
+// Poster returns the value of the "poster" field in the mutation.
+func (m *TitleMutation) Poster() (r string, exists bool) {
+	v := m.poster
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPoster returns the old "poster" field's value of the Title entity.
+// If the Title object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TitleMutation) OldPoster(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPoster is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPoster requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPoster: %w", err)
+	}
+	return oldValue.Poster, nil
+}
+
+// ClearPoster clears the value of the "poster" field.
+func (m *TitleMutation) ClearPoster() {
+	m.poster = nil
+	m.clearedFields[title.FieldPoster] = struct{}{}
+}
+
+// PosterCleared returns if the "poster" field was cleared in this mutation.
+func (m *TitleMutation) PosterCleared() bool {
+	_, ok := m.clearedFields[title.FieldPoster]
+	return ok
+}
+
+// ResetPoster resets all changes to the "poster" field.
+func (m *TitleMutation) ResetPoster() {
+	m.poster = nil
+	delete(m.clearedFields, title.FieldPoster)
+}
+
+// SetBackdrop sets the "backdrop" field.
+func (m *TitleMutation) SetBackdrop(s string) {
+	m.backdrop = &s
+}
+
+// Backdrop returns the value of the "backdrop" field in the mutation.
+func (m *TitleMutation) Backdrop() (r string, exists bool) {
+	v := m.backdrop
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBackdrop returns the old "backdrop" field's value of the Title entity.
+// If the Title object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TitleMutation) OldBackdrop(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBackdrop is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBackdrop requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBackdrop: %w", err)
+	}
+	return oldValue.Backdrop, nil
+}
+
+// ClearBackdrop clears the value of the "backdrop" field.
+func (m *TitleMutation) ClearBackdrop() {
+	m.backdrop = nil
+	m.clearedFields[title.FieldBackdrop] = struct{}{}
+}
+
+// BackdropCleared returns if the "backdrop" field was cleared in this mutation.
+func (m *TitleMutation) BackdropCleared() bool {
+	_, ok := m.clearedFields[title.FieldBackdrop]
+	return ok
+}
+
+// ResetBackdrop resets all changes to the "backdrop" field.
+func (m *TitleMutation) ResetBackdrop() {
+	m.backdrop = nil
+	delete(m.clearedFields, title.FieldBackdrop)
+}
+
 // SetMovieID sets the "movie" edge to the Movie entity by id.
 func (m *TitleMutation) SetMovieID(id globalid.Title) {
 	m.movie = &id
@@ -18421,7 +19670,7 @@ func (m *TitleMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *TitleMutation) Fields() []string {
-	fields := make([]string, 0, 24)
+	fields := make([]string, 0, 26)
 	if m.created_at != nil {
 		fields = append(fields, title.FieldCreatedAt)
 	}
@@ -18494,6 +19743,12 @@ func (m *TitleMutation) Fields() []string {
 	if m.color != nil {
 		fields = append(fields, title.FieldColor)
 	}
+	if m.poster != nil {
+		fields = append(fields, title.FieldPoster)
+	}
+	if m.backdrop != nil {
+		fields = append(fields, title.FieldBackdrop)
+	}
 	return fields
 }
 
@@ -18550,6 +19805,10 @@ func (m *TitleMutation) Field(name string) (ent.Value, bool) {
 		return m.Scene()
 	case title.FieldColor:
 		return m.Color()
+	case title.FieldPoster:
+		return m.Poster()
+	case title.FieldBackdrop:
+		return m.Backdrop()
 	}
 	return nil, false
 }
@@ -18607,6 +19866,10 @@ func (m *TitleMutation) OldField(ctx context.Context, name string) (ent.Value, e
 		return m.OldScene(ctx)
 	case title.FieldColor:
 		return m.OldColor(ctx)
+	case title.FieldPoster:
+		return m.OldPoster(ctx)
+	case title.FieldBackdrop:
+		return m.OldBackdrop(ctx)
 	}
 	return nil, fmt.Errorf("unknown Title field %s", name)
 }
@@ -18784,6 +20047,20 @@ func (m *TitleMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetColor(v)
 		return nil
+	case title.FieldPoster:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPoster(v)
+		return nil
+	case title.FieldBackdrop:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBackdrop(v)
+		return nil
 	}
 	return fmt.Errorf("unknown Title field %s", name)
 }
@@ -18910,6 +20187,12 @@ func (m *TitleMutation) ClearedFields() []string {
 	if m.FieldCleared(title.FieldScene) {
 		fields = append(fields, title.FieldScene)
 	}
+	if m.FieldCleared(title.FieldPoster) {
+		fields = append(fields, title.FieldPoster)
+	}
+	if m.FieldCleared(title.FieldBackdrop) {
+		fields = append(fields, title.FieldBackdrop)
+	}
 	return fields
 }
 
@@ -18956,6 +20239,12 @@ func (m *TitleMutation) ClearField(name string) error {
 		return nil
 	case title.FieldScene:
 		m.ClearScene()
+		return nil
+	case title.FieldPoster:
+		m.ClearPoster()
+		return nil
+	case title.FieldBackdrop:
+		m.ClearBackdrop()
 		return nil
 	}
 	return fmt.Errorf("unknown Title nullable field %s", name)
@@ -19036,6 +20325,12 @@ func (m *TitleMutation) ResetField(name string) error {
 		return nil
 	case title.FieldColor:
 		m.ResetColor()
+		return nil
+	case title.FieldPoster:
+		m.ResetPoster()
+		return nil
+	case title.FieldBackdrop:
+		m.ResetBackdrop()
 		return nil
 	}
 	return fmt.Errorf("unknown Title field %s", name)
@@ -22371,7 +23666,9 @@ type ViewMutation struct {
 	id                  *globalid.View
 	position_seconds    *int
 	addposition_seconds *int
+	started             *bool
 	finished            *bool
+	session             *string
 	started_at          *time.Time
 	viewed_at           *time.Time
 	clearedFields       map[string]struct{}
@@ -22654,6 +23951,42 @@ func (m *ViewMutation) ResetPositionSeconds() {
 	m.addposition_seconds = nil
 }
 
+// SetStarted sets the "started" field.
+func (m *ViewMutation) SetStarted(b bool) {
+	m.started = &b
+}
+
+// Started returns the value of the "started" field in the mutation.
+func (m *ViewMutation) Started() (r bool, exists bool) {
+	v := m.started
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStarted returns the old "started" field's value of the View entity.
+// If the View object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ViewMutation) OldStarted(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStarted is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStarted requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStarted: %w", err)
+	}
+	return oldValue.Started, nil
+}
+
+// ResetStarted resets all changes to the "started" field.
+func (m *ViewMutation) ResetStarted() {
+	m.started = nil
+}
+
 // SetFinished sets the "finished" field.
 func (m *ViewMutation) SetFinished(b bool) {
 	m.finished = &b
@@ -22688,6 +24021,42 @@ func (m *ViewMutation) OldFinished(ctx context.Context) (v bool, err error) {
 // ResetFinished resets all changes to the "finished" field.
 func (m *ViewMutation) ResetFinished() {
 	m.finished = nil
+}
+
+// SetSession sets the "session" field.
+func (m *ViewMutation) SetSession(s string) {
+	m.session = &s
+}
+
+// Session returns the value of the "session" field in the mutation.
+func (m *ViewMutation) Session() (r string, exists bool) {
+	v := m.session
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSession returns the old "session" field's value of the View entity.
+// If the View object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ViewMutation) OldSession(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSession is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSession requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSession: %w", err)
+	}
+	return oldValue.Session, nil
+}
+
+// ResetSession resets all changes to the "session" field.
+func (m *ViewMutation) ResetSession() {
+	m.session = nil
 }
 
 // SetStartedAt sets the "started_at" field.
@@ -22877,7 +24246,7 @@ func (m *ViewMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ViewMutation) Fields() []string {
-	fields := make([]string, 0, 7)
+	fields := make([]string, 0, 9)
 	if m.profile != nil {
 		fields = append(fields, view.FieldProfileID)
 	}
@@ -22890,8 +24259,14 @@ func (m *ViewMutation) Fields() []string {
 	if m.position_seconds != nil {
 		fields = append(fields, view.FieldPositionSeconds)
 	}
+	if m.started != nil {
+		fields = append(fields, view.FieldStarted)
+	}
 	if m.finished != nil {
 		fields = append(fields, view.FieldFinished)
+	}
+	if m.session != nil {
+		fields = append(fields, view.FieldSession)
 	}
 	if m.started_at != nil {
 		fields = append(fields, view.FieldStartedAt)
@@ -22915,8 +24290,12 @@ func (m *ViewMutation) Field(name string) (ent.Value, bool) {
 		return m.TitleID()
 	case view.FieldPositionSeconds:
 		return m.PositionSeconds()
+	case view.FieldStarted:
+		return m.Started()
 	case view.FieldFinished:
 		return m.Finished()
+	case view.FieldSession:
+		return m.Session()
 	case view.FieldStartedAt:
 		return m.StartedAt()
 	case view.FieldViewedAt:
@@ -22938,8 +24317,12 @@ func (m *ViewMutation) OldField(ctx context.Context, name string) (ent.Value, er
 		return m.OldTitleID(ctx)
 	case view.FieldPositionSeconds:
 		return m.OldPositionSeconds(ctx)
+	case view.FieldStarted:
+		return m.OldStarted(ctx)
 	case view.FieldFinished:
 		return m.OldFinished(ctx)
+	case view.FieldSession:
+		return m.OldSession(ctx)
 	case view.FieldStartedAt:
 		return m.OldStartedAt(ctx)
 	case view.FieldViewedAt:
@@ -22981,12 +24364,26 @@ func (m *ViewMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetPositionSeconds(v)
 		return nil
+	case view.FieldStarted:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStarted(v)
+		return nil
 	case view.FieldFinished:
 		v, ok := value.(bool)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetFinished(v)
+		return nil
+	case view.FieldSession:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSession(v)
 		return nil
 	case view.FieldStartedAt:
 		v, ok := value.(time.Time)
@@ -23078,8 +24475,14 @@ func (m *ViewMutation) ResetField(name string) error {
 	case view.FieldPositionSeconds:
 		m.ResetPositionSeconds()
 		return nil
+	case view.FieldStarted:
+		m.ResetStarted()
+		return nil
 	case view.FieldFinished:
 		m.ResetFinished()
+		return nil
+	case view.FieldSession:
+		m.ResetSession()
 		return nil
 	case view.FieldStartedAt:
 		m.ResetStartedAt()
@@ -23199,4 +24602,985 @@ func (m *ViewMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown View edge %s", name)
+}
+
+// ViewEventMutation represents an operation that mutates the ViewEvent nodes in the graph.
+type ViewEventMutation struct {
+	config
+	op                  Op
+	typ                 string
+	id                  *int
+	event               *string
+	session             *string
+	kind                *viewevent.Kind
+	position_seconds    *int
+	addposition_seconds *int
+	at                  *time.Time
+	started             *bool
+	finished            *bool
+	seen                *int
+	addseen             *int
+	clearedFields       map[string]struct{}
+	profile             *globalid.Profile
+	clearedprofile      bool
+	video               *globalid.Video
+	clearedvideo        bool
+	done                bool
+	oldValue            func(context.Context) (*ViewEvent, error)
+	predicates          []predicate.ViewEvent
+}
+
+var _ ent.Mutation = (*ViewEventMutation)(nil)
+
+// vieweventOption allows management of the mutation configuration using functional options.
+type vieweventOption func(*ViewEventMutation)
+
+// newViewEventMutation creates new mutation for the ViewEvent entity.
+func newViewEventMutation(c config, op Op, opts ...vieweventOption) *ViewEventMutation {
+	m := &ViewEventMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeViewEvent,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withViewEventID sets the ID field of the mutation.
+func withViewEventID(id int) vieweventOption {
+	return func(m *ViewEventMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *ViewEvent
+		)
+		m.oldValue = func(ctx context.Context) (*ViewEvent, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().ViewEvent.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withViewEvent sets the old ViewEvent of the mutation.
+func withViewEvent(node *ViewEvent) vieweventOption {
+	return func(m *ViewEventMutation) {
+		m.oldValue = func(context.Context) (*ViewEvent, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m ViewEventMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m ViewEventMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *ViewEventMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *ViewEventMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().ViewEvent.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetProfileID sets the "profile_id" field.
+func (m *ViewEventMutation) SetProfileID(gl globalid.Profile) {
+	m.profile = &gl
+}
+
+// ProfileID returns the value of the "profile_id" field in the mutation.
+func (m *ViewEventMutation) ProfileID() (r globalid.Profile, exists bool) {
+	v := m.profile
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldProfileID returns the old "profile_id" field's value of the ViewEvent entity.
+// If the ViewEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ViewEventMutation) OldProfileID(ctx context.Context) (v globalid.Profile, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldProfileID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldProfileID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldProfileID: %w", err)
+	}
+	return oldValue.ProfileID, nil
+}
+
+// ResetProfileID resets all changes to the "profile_id" field.
+func (m *ViewEventMutation) ResetProfileID() {
+	m.profile = nil
+}
+
+// SetVideoID sets the "video_id" field.
+func (m *ViewEventMutation) SetVideoID(gl globalid.Video) {
+	m.video = &gl
+}
+
+// VideoID returns the value of the "video_id" field in the mutation.
+func (m *ViewEventMutation) VideoID() (r globalid.Video, exists bool) {
+	v := m.video
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVideoID returns the old "video_id" field's value of the ViewEvent entity.
+// If the ViewEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ViewEventMutation) OldVideoID(ctx context.Context) (v globalid.Video, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVideoID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVideoID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVideoID: %w", err)
+	}
+	return oldValue.VideoID, nil
+}
+
+// ResetVideoID resets all changes to the "video_id" field.
+func (m *ViewEventMutation) ResetVideoID() {
+	m.video = nil
+}
+
+// SetEvent sets the "event" field.
+func (m *ViewEventMutation) SetEvent(s string) {
+	m.event = &s
+}
+
+// Event returns the value of the "event" field in the mutation.
+func (m *ViewEventMutation) Event() (r string, exists bool) {
+	v := m.event
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEvent returns the old "event" field's value of the ViewEvent entity.
+// If the ViewEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ViewEventMutation) OldEvent(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEvent is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEvent requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEvent: %w", err)
+	}
+	return oldValue.Event, nil
+}
+
+// ResetEvent resets all changes to the "event" field.
+func (m *ViewEventMutation) ResetEvent() {
+	m.event = nil
+}
+
+// SetSession sets the "session" field.
+func (m *ViewEventMutation) SetSession(s string) {
+	m.session = &s
+}
+
+// Session returns the value of the "session" field in the mutation.
+func (m *ViewEventMutation) Session() (r string, exists bool) {
+	v := m.session
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSession returns the old "session" field's value of the ViewEvent entity.
+// If the ViewEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ViewEventMutation) OldSession(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSession is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSession requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSession: %w", err)
+	}
+	return oldValue.Session, nil
+}
+
+// ResetSession resets all changes to the "session" field.
+func (m *ViewEventMutation) ResetSession() {
+	m.session = nil
+}
+
+// SetKind sets the "kind" field.
+func (m *ViewEventMutation) SetKind(v viewevent.Kind) {
+	m.kind = &v
+}
+
+// Kind returns the value of the "kind" field in the mutation.
+func (m *ViewEventMutation) Kind() (r viewevent.Kind, exists bool) {
+	v := m.kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKind returns the old "kind" field's value of the ViewEvent entity.
+// If the ViewEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ViewEventMutation) OldKind(ctx context.Context) (v viewevent.Kind, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKind: %w", err)
+	}
+	return oldValue.Kind, nil
+}
+
+// ResetKind resets all changes to the "kind" field.
+func (m *ViewEventMutation) ResetKind() {
+	m.kind = nil
+}
+
+// SetPositionSeconds sets the "position_seconds" field.
+func (m *ViewEventMutation) SetPositionSeconds(i int) {
+	m.position_seconds = &i
+	m.addposition_seconds = nil
+}
+
+// PositionSeconds returns the value of the "position_seconds" field in the mutation.
+func (m *ViewEventMutation) PositionSeconds() (r int, exists bool) {
+	v := m.position_seconds
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPositionSeconds returns the old "position_seconds" field's value of the ViewEvent entity.
+// If the ViewEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ViewEventMutation) OldPositionSeconds(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPositionSeconds is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPositionSeconds requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPositionSeconds: %w", err)
+	}
+	return oldValue.PositionSeconds, nil
+}
+
+// AddPositionSeconds adds i to the "position_seconds" field.
+func (m *ViewEventMutation) AddPositionSeconds(i int) {
+	if m.addposition_seconds != nil {
+		*m.addposition_seconds += i
+	} else {
+		m.addposition_seconds = &i
+	}
+}
+
+// AddedPositionSeconds returns the value that was added to the "position_seconds" field in this mutation.
+func (m *ViewEventMutation) AddedPositionSeconds() (r int, exists bool) {
+	v := m.addposition_seconds
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetPositionSeconds resets all changes to the "position_seconds" field.
+func (m *ViewEventMutation) ResetPositionSeconds() {
+	m.position_seconds = nil
+	m.addposition_seconds = nil
+}
+
+// SetAt sets the "at" field.
+func (m *ViewEventMutation) SetAt(t time.Time) {
+	m.at = &t
+}
+
+// At returns the value of the "at" field in the mutation.
+func (m *ViewEventMutation) At() (r time.Time, exists bool) {
+	v := m.at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAt returns the old "at" field's value of the ViewEvent entity.
+// If the ViewEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ViewEventMutation) OldAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAt: %w", err)
+	}
+	return oldValue.At, nil
+}
+
+// ResetAt resets all changes to the "at" field.
+func (m *ViewEventMutation) ResetAt() {
+	m.at = nil
+}
+
+// SetStarted sets the "started" field.
+func (m *ViewEventMutation) SetStarted(b bool) {
+	m.started = &b
+}
+
+// Started returns the value of the "started" field in the mutation.
+func (m *ViewEventMutation) Started() (r bool, exists bool) {
+	v := m.started
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStarted returns the old "started" field's value of the ViewEvent entity.
+// If the ViewEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ViewEventMutation) OldStarted(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStarted is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStarted requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStarted: %w", err)
+	}
+	return oldValue.Started, nil
+}
+
+// ResetStarted resets all changes to the "started" field.
+func (m *ViewEventMutation) ResetStarted() {
+	m.started = nil
+}
+
+// SetFinished sets the "finished" field.
+func (m *ViewEventMutation) SetFinished(b bool) {
+	m.finished = &b
+}
+
+// Finished returns the value of the "finished" field in the mutation.
+func (m *ViewEventMutation) Finished() (r bool, exists bool) {
+	v := m.finished
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFinished returns the old "finished" field's value of the ViewEvent entity.
+// If the ViewEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ViewEventMutation) OldFinished(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFinished is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFinished requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFinished: %w", err)
+	}
+	return oldValue.Finished, nil
+}
+
+// ResetFinished resets all changes to the "finished" field.
+func (m *ViewEventMutation) ResetFinished() {
+	m.finished = nil
+}
+
+// SetSeen sets the "seen" field.
+func (m *ViewEventMutation) SetSeen(i int) {
+	m.seen = &i
+	m.addseen = nil
+}
+
+// Seen returns the value of the "seen" field in the mutation.
+func (m *ViewEventMutation) Seen() (r int, exists bool) {
+	v := m.seen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSeen returns the old "seen" field's value of the ViewEvent entity.
+// If the ViewEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ViewEventMutation) OldSeen(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSeen is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSeen requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSeen: %w", err)
+	}
+	return oldValue.Seen, nil
+}
+
+// AddSeen adds i to the "seen" field.
+func (m *ViewEventMutation) AddSeen(i int) {
+	if m.addseen != nil {
+		*m.addseen += i
+	} else {
+		m.addseen = &i
+	}
+}
+
+// AddedSeen returns the value that was added to the "seen" field in this mutation.
+func (m *ViewEventMutation) AddedSeen() (r int, exists bool) {
+	v := m.addseen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetSeen resets all changes to the "seen" field.
+func (m *ViewEventMutation) ResetSeen() {
+	m.seen = nil
+	m.addseen = nil
+}
+
+// ClearProfile clears the "profile" edge to the Profile entity.
+func (m *ViewEventMutation) ClearProfile() {
+	m.clearedprofile = true
+	m.clearedFields[viewevent.FieldProfileID] = struct{}{}
+}
+
+// ProfileCleared reports if the "profile" edge to the Profile entity was cleared.
+func (m *ViewEventMutation) ProfileCleared() bool {
+	return m.clearedprofile
+}
+
+// ProfileIDs returns the "profile" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ProfileID instead. It exists only for internal usage by the builders.
+func (m *ViewEventMutation) ProfileIDs() (ids []globalid.Profile) {
+	if id := m.profile; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetProfile resets all changes to the "profile" edge.
+func (m *ViewEventMutation) ResetProfile() {
+	m.profile = nil
+	m.clearedprofile = false
+}
+
+// ClearVideo clears the "video" edge to the Video entity.
+func (m *ViewEventMutation) ClearVideo() {
+	m.clearedvideo = true
+	m.clearedFields[viewevent.FieldVideoID] = struct{}{}
+}
+
+// VideoCleared reports if the "video" edge to the Video entity was cleared.
+func (m *ViewEventMutation) VideoCleared() bool {
+	return m.clearedvideo
+}
+
+// VideoIDs returns the "video" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// VideoID instead. It exists only for internal usage by the builders.
+func (m *ViewEventMutation) VideoIDs() (ids []globalid.Video) {
+	if id := m.video; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetVideo resets all changes to the "video" edge.
+func (m *ViewEventMutation) ResetVideo() {
+	m.video = nil
+	m.clearedvideo = false
+}
+
+// Where appends a list predicates to the ViewEventMutation builder.
+func (m *ViewEventMutation) Where(ps ...predicate.ViewEvent) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the ViewEventMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *ViewEventMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.ViewEvent, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *ViewEventMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *ViewEventMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (ViewEvent).
+func (m *ViewEventMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *ViewEventMutation) Fields() []string {
+	fields := make([]string, 0, 10)
+	if m.profile != nil {
+		fields = append(fields, viewevent.FieldProfileID)
+	}
+	if m.video != nil {
+		fields = append(fields, viewevent.FieldVideoID)
+	}
+	if m.event != nil {
+		fields = append(fields, viewevent.FieldEvent)
+	}
+	if m.session != nil {
+		fields = append(fields, viewevent.FieldSession)
+	}
+	if m.kind != nil {
+		fields = append(fields, viewevent.FieldKind)
+	}
+	if m.position_seconds != nil {
+		fields = append(fields, viewevent.FieldPositionSeconds)
+	}
+	if m.at != nil {
+		fields = append(fields, viewevent.FieldAt)
+	}
+	if m.started != nil {
+		fields = append(fields, viewevent.FieldStarted)
+	}
+	if m.finished != nil {
+		fields = append(fields, viewevent.FieldFinished)
+	}
+	if m.seen != nil {
+		fields = append(fields, viewevent.FieldSeen)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *ViewEventMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case viewevent.FieldProfileID:
+		return m.ProfileID()
+	case viewevent.FieldVideoID:
+		return m.VideoID()
+	case viewevent.FieldEvent:
+		return m.Event()
+	case viewevent.FieldSession:
+		return m.Session()
+	case viewevent.FieldKind:
+		return m.Kind()
+	case viewevent.FieldPositionSeconds:
+		return m.PositionSeconds()
+	case viewevent.FieldAt:
+		return m.At()
+	case viewevent.FieldStarted:
+		return m.Started()
+	case viewevent.FieldFinished:
+		return m.Finished()
+	case viewevent.FieldSeen:
+		return m.Seen()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *ViewEventMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case viewevent.FieldProfileID:
+		return m.OldProfileID(ctx)
+	case viewevent.FieldVideoID:
+		return m.OldVideoID(ctx)
+	case viewevent.FieldEvent:
+		return m.OldEvent(ctx)
+	case viewevent.FieldSession:
+		return m.OldSession(ctx)
+	case viewevent.FieldKind:
+		return m.OldKind(ctx)
+	case viewevent.FieldPositionSeconds:
+		return m.OldPositionSeconds(ctx)
+	case viewevent.FieldAt:
+		return m.OldAt(ctx)
+	case viewevent.FieldStarted:
+		return m.OldStarted(ctx)
+	case viewevent.FieldFinished:
+		return m.OldFinished(ctx)
+	case viewevent.FieldSeen:
+		return m.OldSeen(ctx)
+	}
+	return nil, fmt.Errorf("unknown ViewEvent field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ViewEventMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case viewevent.FieldProfileID:
+		v, ok := value.(globalid.Profile)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetProfileID(v)
+		return nil
+	case viewevent.FieldVideoID:
+		v, ok := value.(globalid.Video)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVideoID(v)
+		return nil
+	case viewevent.FieldEvent:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEvent(v)
+		return nil
+	case viewevent.FieldSession:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSession(v)
+		return nil
+	case viewevent.FieldKind:
+		v, ok := value.(viewevent.Kind)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKind(v)
+		return nil
+	case viewevent.FieldPositionSeconds:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPositionSeconds(v)
+		return nil
+	case viewevent.FieldAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAt(v)
+		return nil
+	case viewevent.FieldStarted:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStarted(v)
+		return nil
+	case viewevent.FieldFinished:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFinished(v)
+		return nil
+	case viewevent.FieldSeen:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSeen(v)
+		return nil
+	}
+	return fmt.Errorf("unknown ViewEvent field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *ViewEventMutation) AddedFields() []string {
+	var fields []string
+	if m.addposition_seconds != nil {
+		fields = append(fields, viewevent.FieldPositionSeconds)
+	}
+	if m.addseen != nil {
+		fields = append(fields, viewevent.FieldSeen)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *ViewEventMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case viewevent.FieldPositionSeconds:
+		return m.AddedPositionSeconds()
+	case viewevent.FieldSeen:
+		return m.AddedSeen()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ViewEventMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case viewevent.FieldPositionSeconds:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPositionSeconds(v)
+		return nil
+	case viewevent.FieldSeen:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddSeen(v)
+		return nil
+	}
+	return fmt.Errorf("unknown ViewEvent numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *ViewEventMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *ViewEventMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *ViewEventMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown ViewEvent nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *ViewEventMutation) ResetField(name string) error {
+	switch name {
+	case viewevent.FieldProfileID:
+		m.ResetProfileID()
+		return nil
+	case viewevent.FieldVideoID:
+		m.ResetVideoID()
+		return nil
+	case viewevent.FieldEvent:
+		m.ResetEvent()
+		return nil
+	case viewevent.FieldSession:
+		m.ResetSession()
+		return nil
+	case viewevent.FieldKind:
+		m.ResetKind()
+		return nil
+	case viewevent.FieldPositionSeconds:
+		m.ResetPositionSeconds()
+		return nil
+	case viewevent.FieldAt:
+		m.ResetAt()
+		return nil
+	case viewevent.FieldStarted:
+		m.ResetStarted()
+		return nil
+	case viewevent.FieldFinished:
+		m.ResetFinished()
+		return nil
+	case viewevent.FieldSeen:
+		m.ResetSeen()
+		return nil
+	}
+	return fmt.Errorf("unknown ViewEvent field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *ViewEventMutation) AddedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.profile != nil {
+		edges = append(edges, viewevent.EdgeProfile)
+	}
+	if m.video != nil {
+		edges = append(edges, viewevent.EdgeVideo)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *ViewEventMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case viewevent.EdgeProfile:
+		if id := m.profile; id != nil {
+			return []ent.Value{*id}
+		}
+	case viewevent.EdgeVideo:
+		if id := m.video; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *ViewEventMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 2)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *ViewEventMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *ViewEventMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.clearedprofile {
+		edges = append(edges, viewevent.EdgeProfile)
+	}
+	if m.clearedvideo {
+		edges = append(edges, viewevent.EdgeVideo)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *ViewEventMutation) EdgeCleared(name string) bool {
+	switch name {
+	case viewevent.EdgeProfile:
+		return m.clearedprofile
+	case viewevent.EdgeVideo:
+		return m.clearedvideo
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *ViewEventMutation) ClearEdge(name string) error {
+	switch name {
+	case viewevent.EdgeProfile:
+		m.ClearProfile()
+		return nil
+	case viewevent.EdgeVideo:
+		m.ClearVideo()
+		return nil
+	}
+	return fmt.Errorf("unknown ViewEvent unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *ViewEventMutation) ResetEdge(name string) error {
+	switch name {
+	case viewevent.EdgeProfile:
+		m.ResetProfile()
+		return nil
+	case viewevent.EdgeVideo:
+		m.ResetVideo()
+		return nil
+	}
+	return fmt.Errorf("unknown ViewEvent edge %s", name)
 }

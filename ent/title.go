@@ -70,6 +70,10 @@ type Title struct {
 	Scene string `json:"scene,omitempty"`
 	// dominant colour of the artwork, #rrggbb
 	Color string `json:"color,omitempty"`
+	// name of the uploaded picture; empty = generated
+	Poster string `json:"poster,omitempty"`
+	// likewise, for the card too
+	Backdrop string `json:"backdrop,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the TitleQuery when eager-loading is set.
 	Edges        TitleEdges `json:"edges"`
@@ -173,7 +177,7 @@ func (*Title) scanValues(columns []string) ([]any, error) {
 			values[i] = new([]byte)
 		case title.FieldID, title.FieldVersion, title.FieldYear, title.FieldMaturity, title.FieldPopularity, title.FieldScore:
 			values[i] = new(sql.NullInt64)
-		case title.FieldSource, title.FieldExternalID, title.FieldKind, title.FieldSlug, title.FieldName, title.FieldOriginalName, title.FieldSynopsis, title.FieldSortKey, title.FieldSortKeyEs, title.FieldLanguage, title.FieldScene, title.FieldColor:
+		case title.FieldSource, title.FieldExternalID, title.FieldKind, title.FieldSlug, title.FieldName, title.FieldOriginalName, title.FieldSynopsis, title.FieldSortKey, title.FieldSortKeyEs, title.FieldLanguage, title.FieldScene, title.FieldColor, title.FieldPoster, title.FieldBackdrop:
 			values[i] = new(sql.NullString)
 		case title.FieldCreatedAt, title.FieldReleasedOn, title.FieldAddedAt, title.FieldAvailableFrom, title.FieldAvailableUntil:
 			values[i] = new(sql.NullTime)
@@ -354,6 +358,18 @@ func (_m *Title) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.Color = value.String
 			}
+		case title.FieldPoster:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field poster", values[i])
+			} else if value.Valid {
+				_m.Poster = value.String
+			}
+		case title.FieldBackdrop:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field backdrop", values[i])
+			} else if value.Valid {
+				_m.Backdrop = value.String
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -512,6 +528,12 @@ func (_m *Title) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("color=")
 	builder.WriteString(_m.Color)
+	builder.WriteString(", ")
+	builder.WriteString("poster=")
+	builder.WriteString(_m.Poster)
+	builder.WriteString(", ")
+	builder.WriteString("backdrop=")
+	builder.WriteString(_m.Backdrop)
 	builder.WriteByte(')')
 	return builder.String()
 }

@@ -310,6 +310,34 @@ func (_c *TitleCreate) SetNillableColor(v *string) *TitleCreate {
 	return _c
 }
 
+// SetPoster sets the "poster" field.
+func (_c *TitleCreate) SetPoster(v string) *TitleCreate {
+	_c.mutation.SetPoster(v)
+	return _c
+}
+
+// SetNillablePoster sets the "poster" field if the given value is not nil.
+func (_c *TitleCreate) SetNillablePoster(v *string) *TitleCreate {
+	if v != nil {
+		_c.SetPoster(*v)
+	}
+	return _c
+}
+
+// SetBackdrop sets the "backdrop" field.
+func (_c *TitleCreate) SetBackdrop(v string) *TitleCreate {
+	_c.mutation.SetBackdrop(v)
+	return _c
+}
+
+// SetNillableBackdrop sets the "backdrop" field if the given value is not nil.
+func (_c *TitleCreate) SetNillableBackdrop(v *string) *TitleCreate {
+	if v != nil {
+		_c.SetBackdrop(*v)
+	}
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *TitleCreate) SetID(v globalid.Title) *TitleCreate {
 	_c.mutation.SetID(v)
@@ -564,6 +592,16 @@ func (_c *TitleCreate) check() error {
 	if _, ok := _c.mutation.Color(); !ok {
 		return &ValidationError{Name: "color", err: errors.New(`ent: missing required field "Title.color"`)}
 	}
+	if v, ok := _c.mutation.Poster(); ok {
+		if err := title.PosterValidator(v); err != nil {
+			return &ValidationError{Name: "poster", err: fmt.Errorf(`ent: validator failed for field "Title.poster": %w`, err)}
+		}
+	}
+	if v, ok := _c.mutation.Backdrop(); ok {
+		if err := title.BackdropValidator(v); err != nil {
+			return &ValidationError{Name: "backdrop", err: fmt.Errorf(`ent: validator failed for field "Title.backdrop": %w`, err)}
+		}
+	}
 	return nil
 }
 
@@ -692,6 +730,14 @@ func (_c *TitleCreate) createSpec() (*Title, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Color(); ok {
 		_spec.SetField(title.FieldColor, field.TypeString, value)
 		_node.Color = value
+	}
+	if value, ok := _c.mutation.Poster(); ok {
+		_spec.SetField(title.FieldPoster, field.TypeString, value)
+		_node.Poster = value
+	}
+	if value, ok := _c.mutation.Backdrop(); ok {
+		_spec.SetField(title.FieldBackdrop, field.TypeString, value)
+		_node.Backdrop = value
 	}
 	if nodes := _c.mutation.MovieIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
@@ -1169,6 +1215,42 @@ func (u *TitleUpsert) UpdateColor() *TitleUpsert {
 	return u
 }
 
+// SetPoster sets the "poster" field.
+func (u *TitleUpsert) SetPoster(v string) *TitleUpsert {
+	u.Set(title.FieldPoster, v)
+	return u
+}
+
+// UpdatePoster sets the "poster" field to the value that was provided on create.
+func (u *TitleUpsert) UpdatePoster() *TitleUpsert {
+	u.SetExcluded(title.FieldPoster)
+	return u
+}
+
+// ClearPoster clears the value of the "poster" field.
+func (u *TitleUpsert) ClearPoster() *TitleUpsert {
+	u.SetNull(title.FieldPoster)
+	return u
+}
+
+// SetBackdrop sets the "backdrop" field.
+func (u *TitleUpsert) SetBackdrop(v string) *TitleUpsert {
+	u.Set(title.FieldBackdrop, v)
+	return u
+}
+
+// UpdateBackdrop sets the "backdrop" field to the value that was provided on create.
+func (u *TitleUpsert) UpdateBackdrop() *TitleUpsert {
+	u.SetExcluded(title.FieldBackdrop)
+	return u
+}
+
+// ClearBackdrop clears the value of the "backdrop" field.
+func (u *TitleUpsert) ClearBackdrop() *TitleUpsert {
+	u.SetNull(title.FieldBackdrop)
+	return u
+}
+
 // UpdateNewValues updates the mutable fields using the new values that were set on create except the ID field.
 // Using this option is equivalent to using:
 //
@@ -1604,6 +1686,48 @@ func (u *TitleUpsertOne) SetColor(v string) *TitleUpsertOne {
 func (u *TitleUpsertOne) UpdateColor() *TitleUpsertOne {
 	return u.Update(func(s *TitleUpsert) {
 		s.UpdateColor()
+	})
+}
+
+// SetPoster sets the "poster" field.
+func (u *TitleUpsertOne) SetPoster(v string) *TitleUpsertOne {
+	return u.Update(func(s *TitleUpsert) {
+		s.SetPoster(v)
+	})
+}
+
+// UpdatePoster sets the "poster" field to the value that was provided on create.
+func (u *TitleUpsertOne) UpdatePoster() *TitleUpsertOne {
+	return u.Update(func(s *TitleUpsert) {
+		s.UpdatePoster()
+	})
+}
+
+// ClearPoster clears the value of the "poster" field.
+func (u *TitleUpsertOne) ClearPoster() *TitleUpsertOne {
+	return u.Update(func(s *TitleUpsert) {
+		s.ClearPoster()
+	})
+}
+
+// SetBackdrop sets the "backdrop" field.
+func (u *TitleUpsertOne) SetBackdrop(v string) *TitleUpsertOne {
+	return u.Update(func(s *TitleUpsert) {
+		s.SetBackdrop(v)
+	})
+}
+
+// UpdateBackdrop sets the "backdrop" field to the value that was provided on create.
+func (u *TitleUpsertOne) UpdateBackdrop() *TitleUpsertOne {
+	return u.Update(func(s *TitleUpsert) {
+		s.UpdateBackdrop()
+	})
+}
+
+// ClearBackdrop clears the value of the "backdrop" field.
+func (u *TitleUpsertOne) ClearBackdrop() *TitleUpsertOne {
+	return u.Update(func(s *TitleUpsert) {
+		s.ClearBackdrop()
 	})
 }
 
@@ -2208,6 +2332,48 @@ func (u *TitleUpsertBulk) SetColor(v string) *TitleUpsertBulk {
 func (u *TitleUpsertBulk) UpdateColor() *TitleUpsertBulk {
 	return u.Update(func(s *TitleUpsert) {
 		s.UpdateColor()
+	})
+}
+
+// SetPoster sets the "poster" field.
+func (u *TitleUpsertBulk) SetPoster(v string) *TitleUpsertBulk {
+	return u.Update(func(s *TitleUpsert) {
+		s.SetPoster(v)
+	})
+}
+
+// UpdatePoster sets the "poster" field to the value that was provided on create.
+func (u *TitleUpsertBulk) UpdatePoster() *TitleUpsertBulk {
+	return u.Update(func(s *TitleUpsert) {
+		s.UpdatePoster()
+	})
+}
+
+// ClearPoster clears the value of the "poster" field.
+func (u *TitleUpsertBulk) ClearPoster() *TitleUpsertBulk {
+	return u.Update(func(s *TitleUpsert) {
+		s.ClearPoster()
+	})
+}
+
+// SetBackdrop sets the "backdrop" field.
+func (u *TitleUpsertBulk) SetBackdrop(v string) *TitleUpsertBulk {
+	return u.Update(func(s *TitleUpsert) {
+		s.SetBackdrop(v)
+	})
+}
+
+// UpdateBackdrop sets the "backdrop" field to the value that was provided on create.
+func (u *TitleUpsertBulk) UpdateBackdrop() *TitleUpsertBulk {
+	return u.Update(func(s *TitleUpsert) {
+		s.UpdateBackdrop()
+	})
+}
+
+// ClearBackdrop clears the value of the "backdrop" field.
+func (u *TitleUpsertBulk) ClearBackdrop() *TitleUpsertBulk {
+	return u.Update(func(s *TitleUpsert) {
+		s.ClearBackdrop()
 	})
 }
 

@@ -397,6 +397,46 @@ func (_u *TitleUpdate) SetNillableColor(v *string) *TitleUpdate {
 	return _u
 }
 
+// SetPoster sets the "poster" field.
+func (_u *TitleUpdate) SetPoster(v string) *TitleUpdate {
+	_u.mutation.SetPoster(v)
+	return _u
+}
+
+// SetNillablePoster sets the "poster" field if the given value is not nil.
+func (_u *TitleUpdate) SetNillablePoster(v *string) *TitleUpdate {
+	if v != nil {
+		_u.SetPoster(*v)
+	}
+	return _u
+}
+
+// ClearPoster clears the value of the "poster" field.
+func (_u *TitleUpdate) ClearPoster() *TitleUpdate {
+	_u.mutation.ClearPoster()
+	return _u
+}
+
+// SetBackdrop sets the "backdrop" field.
+func (_u *TitleUpdate) SetBackdrop(v string) *TitleUpdate {
+	_u.mutation.SetBackdrop(v)
+	return _u
+}
+
+// SetNillableBackdrop sets the "backdrop" field if the given value is not nil.
+func (_u *TitleUpdate) SetNillableBackdrop(v *string) *TitleUpdate {
+	if v != nil {
+		_u.SetBackdrop(*v)
+	}
+	return _u
+}
+
+// ClearBackdrop clears the value of the "backdrop" field.
+func (_u *TitleUpdate) ClearBackdrop() *TitleUpdate {
+	_u.mutation.ClearBackdrop()
+	return _u
+}
+
 // SetMovieID sets the "movie" edge to the Movie entity by ID.
 func (_u *TitleUpdate) SetMovieID(id globalid.Title) *TitleUpdate {
 	_u.mutation.SetMovieID(id)
@@ -650,6 +690,16 @@ func (_u *TitleUpdate) check() error {
 			return &ValidationError{Name: "language", err: fmt.Errorf(`ent: validator failed for field "Title.language": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.Poster(); ok {
+		if err := title.PosterValidator(v); err != nil {
+			return &ValidationError{Name: "poster", err: fmt.Errorf(`ent: validator failed for field "Title.poster": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.Backdrop(); ok {
+		if err := title.BackdropValidator(v); err != nil {
+			return &ValidationError{Name: "backdrop", err: fmt.Errorf(`ent: validator failed for field "Title.backdrop": %w`, err)}
+		}
+	}
 	return nil
 }
 
@@ -783,6 +833,18 @@ func (_u *TitleUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if value, ok := _u.mutation.Color(); ok {
 		_spec.SetField(title.FieldColor, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.Poster(); ok {
+		_spec.SetField(title.FieldPoster, field.TypeString, value)
+	}
+	if _u.mutation.PosterCleared() {
+		_spec.ClearField(title.FieldPoster, field.TypeString)
+	}
+	if value, ok := _u.mutation.Backdrop(); ok {
+		_spec.SetField(title.FieldBackdrop, field.TypeString, value)
+	}
+	if _u.mutation.BackdropCleared() {
+		_spec.ClearField(title.FieldBackdrop, field.TypeString)
 	}
 	if _u.mutation.MovieCleared() {
 		edge := &sqlgraph.EdgeSpec{
@@ -1415,6 +1477,46 @@ func (_u *TitleUpdateOne) SetNillableColor(v *string) *TitleUpdateOne {
 	return _u
 }
 
+// SetPoster sets the "poster" field.
+func (_u *TitleUpdateOne) SetPoster(v string) *TitleUpdateOne {
+	_u.mutation.SetPoster(v)
+	return _u
+}
+
+// SetNillablePoster sets the "poster" field if the given value is not nil.
+func (_u *TitleUpdateOne) SetNillablePoster(v *string) *TitleUpdateOne {
+	if v != nil {
+		_u.SetPoster(*v)
+	}
+	return _u
+}
+
+// ClearPoster clears the value of the "poster" field.
+func (_u *TitleUpdateOne) ClearPoster() *TitleUpdateOne {
+	_u.mutation.ClearPoster()
+	return _u
+}
+
+// SetBackdrop sets the "backdrop" field.
+func (_u *TitleUpdateOne) SetBackdrop(v string) *TitleUpdateOne {
+	_u.mutation.SetBackdrop(v)
+	return _u
+}
+
+// SetNillableBackdrop sets the "backdrop" field if the given value is not nil.
+func (_u *TitleUpdateOne) SetNillableBackdrop(v *string) *TitleUpdateOne {
+	if v != nil {
+		_u.SetBackdrop(*v)
+	}
+	return _u
+}
+
+// ClearBackdrop clears the value of the "backdrop" field.
+func (_u *TitleUpdateOne) ClearBackdrop() *TitleUpdateOne {
+	_u.mutation.ClearBackdrop()
+	return _u
+}
+
 // SetMovieID sets the "movie" edge to the Movie entity by ID.
 func (_u *TitleUpdateOne) SetMovieID(id globalid.Title) *TitleUpdateOne {
 	_u.mutation.SetMovieID(id)
@@ -1681,6 +1783,16 @@ func (_u *TitleUpdateOne) check() error {
 			return &ValidationError{Name: "language", err: fmt.Errorf(`ent: validator failed for field "Title.language": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.Poster(); ok {
+		if err := title.PosterValidator(v); err != nil {
+			return &ValidationError{Name: "poster", err: fmt.Errorf(`ent: validator failed for field "Title.poster": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.Backdrop(); ok {
+		if err := title.BackdropValidator(v); err != nil {
+			return &ValidationError{Name: "backdrop", err: fmt.Errorf(`ent: validator failed for field "Title.backdrop": %w`, err)}
+		}
+	}
 	return nil
 }
 
@@ -1831,6 +1943,18 @@ func (_u *TitleUpdateOne) sqlSave(ctx context.Context) (_node *Title, err error)
 	}
 	if value, ok := _u.mutation.Color(); ok {
 		_spec.SetField(title.FieldColor, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.Poster(); ok {
+		_spec.SetField(title.FieldPoster, field.TypeString, value)
+	}
+	if _u.mutation.PosterCleared() {
+		_spec.ClearField(title.FieldPoster, field.TypeString)
+	}
+	if value, ok := _u.mutation.Backdrop(); ok {
+		_spec.SetField(title.FieldBackdrop, field.TypeString, value)
+	}
+	if _u.mutation.BackdropCleared() {
+		_spec.ClearField(title.FieldBackdrop, field.TypeString)
 	}
 	if _u.mutation.MovieCleared() {
 		edge := &sqlgraph.EdgeSpec{

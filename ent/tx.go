@@ -26,6 +26,8 @@ type Tx struct {
 	Episode *EpisodeClient
 	// Genre is the client for interacting with the Genre builders.
 	Genre *GenreClient
+	// Job is the client for interacting with the Job builders.
+	Job *JobClient
 	// ListItem is the client for interacting with the ListItem builders.
 	ListItem *ListItemClient
 	// Movie is the client for interacting with the Movie builders.
@@ -68,6 +70,8 @@ type Tx struct {
 	Video *VideoClient
 	// View is the client for interacting with the View builders.
 	View *ViewClient
+	// ViewEvent is the client for interacting with the ViewEvent builders.
+	ViewEvent *ViewEventClient
 
 	// lazily loaded.
 	client     *Client
@@ -205,6 +209,7 @@ func (tx *Tx) init() {
 	tx.EditRequest = NewEditRequestClient(tx.config)
 	tx.Episode = NewEpisodeClient(tx.config)
 	tx.Genre = NewGenreClient(tx.config)
+	tx.Job = NewJobClient(tx.config)
 	tx.ListItem = NewListItemClient(tx.config)
 	tx.Movie = NewMovieClient(tx.config)
 	tx.PasswordReset = NewPasswordResetClient(tx.config)
@@ -226,6 +231,7 @@ func (tx *Tx) init() {
 	tx.User = NewUserClient(tx.config)
 	tx.Video = NewVideoClient(tx.config)
 	tx.View = NewViewClient(tx.config)
+	tx.ViewEvent = NewViewEventClient(tx.config)
 }
 
 // txDriver wraps the given dialect.Tx with a nop dialect.Driver implementation.

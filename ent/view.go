@@ -29,8 +29,12 @@ type View struct {
 	TitleID globalid.Title `json:"title_id,omitempty"`
 	// PositionSeconds holds the value of the "position_seconds" field.
 	PositionSeconds int `json:"position_seconds,omitempty"`
+	// far enough to go on with
+	Started bool `json:"started,omitempty"`
 	// Finished holds the value of the "finished" field.
 	Finished bool `json:"finished,omitempty"`
+	// the playback session that says so
+	Session string `json:"session,omitempty"`
 	// StartedAt holds the value of the "started_at" field.
 	StartedAt time.Time `json:"started_at,omitempty"`
 	// ViewedAt holds the value of the "viewed_at" field.
@@ -92,10 +96,12 @@ func (*View) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case view.FieldFinished:
+		case view.FieldStarted, view.FieldFinished:
 			values[i] = new(sql.NullBool)
 		case view.FieldID, view.FieldProfileID, view.FieldVideoID, view.FieldTitleID, view.FieldPositionSeconds:
 			values[i] = new(sql.NullInt64)
+		case view.FieldSession:
+			values[i] = new(sql.NullString)
 		case view.FieldStartedAt, view.FieldViewedAt:
 			values[i] = new(sql.NullTime)
 		default:
@@ -143,11 +149,23 @@ func (_m *View) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.PositionSeconds = int(value.Int64)
 			}
+		case view.FieldStarted:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field started", values[i])
+			} else if value.Valid {
+				_m.Started = value.Bool
+			}
 		case view.FieldFinished:
 			if value, ok := values[i].(*sql.NullBool); !ok {
 				return fmt.Errorf("unexpected type %T for field finished", values[i])
 			} else if value.Valid {
 				_m.Finished = value.Bool
+			}
+		case view.FieldSession:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field session", values[i])
+			} else if value.Valid {
+				_m.Session = value.String
 			}
 		case view.FieldStartedAt:
 			if value, ok := values[i].(*sql.NullTime); !ok {
@@ -224,8 +242,14 @@ func (_m *View) String() string {
 	builder.WriteString("position_seconds=")
 	builder.WriteString(fmt.Sprintf("%v", _m.PositionSeconds))
 	builder.WriteString(", ")
+	builder.WriteString("started=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Started))
+	builder.WriteString(", ")
 	builder.WriteString("finished=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Finished))
+	builder.WriteString(", ")
+	builder.WriteString("session=")
+	builder.WriteString(_m.Session)
 	builder.WriteString(", ")
 	builder.WriteString("started_at=")
 	builder.WriteString(_m.StartedAt.Format(time.ANSIC))

@@ -58,6 +58,20 @@ func (_c *ViewCreate) SetNillablePositionSeconds(v *int) *ViewCreate {
 	return _c
 }
 
+// SetStarted sets the "started" field.
+func (_c *ViewCreate) SetStarted(v bool) *ViewCreate {
+	_c.mutation.SetStarted(v)
+	return _c
+}
+
+// SetNillableStarted sets the "started" field if the given value is not nil.
+func (_c *ViewCreate) SetNillableStarted(v *bool) *ViewCreate {
+	if v != nil {
+		_c.SetStarted(*v)
+	}
+	return _c
+}
+
 // SetFinished sets the "finished" field.
 func (_c *ViewCreate) SetFinished(v bool) *ViewCreate {
 	_c.mutation.SetFinished(v)
@@ -68,6 +82,20 @@ func (_c *ViewCreate) SetFinished(v bool) *ViewCreate {
 func (_c *ViewCreate) SetNillableFinished(v *bool) *ViewCreate {
 	if v != nil {
 		_c.SetFinished(*v)
+	}
+	return _c
+}
+
+// SetSession sets the "session" field.
+func (_c *ViewCreate) SetSession(v string) *ViewCreate {
+	_c.mutation.SetSession(v)
+	return _c
+}
+
+// SetNillableSession sets the "session" field if the given value is not nil.
+func (_c *ViewCreate) SetNillableSession(v *string) *ViewCreate {
+	if v != nil {
+		_c.SetSession(*v)
 	}
 	return _c
 }
@@ -160,9 +188,17 @@ func (_c *ViewCreate) defaults() {
 		v := view.DefaultPositionSeconds
 		_c.mutation.SetPositionSeconds(v)
 	}
+	if _, ok := _c.mutation.Started(); !ok {
+		v := view.DefaultStarted
+		_c.mutation.SetStarted(v)
+	}
 	if _, ok := _c.mutation.Finished(); !ok {
 		v := view.DefaultFinished
 		_c.mutation.SetFinished(v)
+	}
+	if _, ok := _c.mutation.Session(); !ok {
+		v := view.DefaultSession
+		_c.mutation.SetSession(v)
 	}
 	if _, ok := _c.mutation.StartedAt(); !ok {
 		v := view.DefaultStartedAt()
@@ -193,8 +229,19 @@ func (_c *ViewCreate) check() error {
 			return &ValidationError{Name: "position_seconds", err: fmt.Errorf(`ent: validator failed for field "View.position_seconds": %w`, err)}
 		}
 	}
+	if _, ok := _c.mutation.Started(); !ok {
+		return &ValidationError{Name: "started", err: errors.New(`ent: missing required field "View.started"`)}
+	}
 	if _, ok := _c.mutation.Finished(); !ok {
 		return &ValidationError{Name: "finished", err: errors.New(`ent: missing required field "View.finished"`)}
+	}
+	if _, ok := _c.mutation.Session(); !ok {
+		return &ValidationError{Name: "session", err: errors.New(`ent: missing required field "View.session"`)}
+	}
+	if v, ok := _c.mutation.Session(); ok {
+		if err := view.SessionValidator(v); err != nil {
+			return &ValidationError{Name: "session", err: fmt.Errorf(`ent: validator failed for field "View.session": %w`, err)}
+		}
 	}
 	if _, ok := _c.mutation.StartedAt(); !ok {
 		return &ValidationError{Name: "started_at", err: errors.New(`ent: missing required field "View.started_at"`)}
@@ -248,9 +295,17 @@ func (_c *ViewCreate) createSpec() (*View, *sqlgraph.CreateSpec) {
 		_spec.SetField(view.FieldPositionSeconds, field.TypeInt, value)
 		_node.PositionSeconds = value
 	}
+	if value, ok := _c.mutation.Started(); ok {
+		_spec.SetField(view.FieldStarted, field.TypeBool, value)
+		_node.Started = value
+	}
 	if value, ok := _c.mutation.Finished(); ok {
 		_spec.SetField(view.FieldFinished, field.TypeBool, value)
 		_node.Finished = value
+	}
+	if value, ok := _c.mutation.Session(); ok {
+		_spec.SetField(view.FieldSession, field.TypeString, value)
+		_node.Session = value
 	}
 	if value, ok := _c.mutation.StartedAt(); ok {
 		_spec.SetField(view.FieldStartedAt, field.TypeTime, value)
@@ -381,6 +436,18 @@ func (u *ViewUpsert) AddPositionSeconds(v int) *ViewUpsert {
 	return u
 }
 
+// SetStarted sets the "started" field.
+func (u *ViewUpsert) SetStarted(v bool) *ViewUpsert {
+	u.Set(view.FieldStarted, v)
+	return u
+}
+
+// UpdateStarted sets the "started" field to the value that was provided on create.
+func (u *ViewUpsert) UpdateStarted() *ViewUpsert {
+	u.SetExcluded(view.FieldStarted)
+	return u
+}
+
 // SetFinished sets the "finished" field.
 func (u *ViewUpsert) SetFinished(v bool) *ViewUpsert {
 	u.Set(view.FieldFinished, v)
@@ -390,6 +457,18 @@ func (u *ViewUpsert) SetFinished(v bool) *ViewUpsert {
 // UpdateFinished sets the "finished" field to the value that was provided on create.
 func (u *ViewUpsert) UpdateFinished() *ViewUpsert {
 	u.SetExcluded(view.FieldFinished)
+	return u
+}
+
+// SetSession sets the "session" field.
+func (u *ViewUpsert) SetSession(v string) *ViewUpsert {
+	u.Set(view.FieldSession, v)
+	return u
+}
+
+// UpdateSession sets the "session" field to the value that was provided on create.
+func (u *ViewUpsert) UpdateSession() *ViewUpsert {
+	u.SetExcluded(view.FieldSession)
 	return u
 }
 
@@ -495,6 +574,20 @@ func (u *ViewUpsertOne) UpdatePositionSeconds() *ViewUpsertOne {
 	})
 }
 
+// SetStarted sets the "started" field.
+func (u *ViewUpsertOne) SetStarted(v bool) *ViewUpsertOne {
+	return u.Update(func(s *ViewUpsert) {
+		s.SetStarted(v)
+	})
+}
+
+// UpdateStarted sets the "started" field to the value that was provided on create.
+func (u *ViewUpsertOne) UpdateStarted() *ViewUpsertOne {
+	return u.Update(func(s *ViewUpsert) {
+		s.UpdateStarted()
+	})
+}
+
 // SetFinished sets the "finished" field.
 func (u *ViewUpsertOne) SetFinished(v bool) *ViewUpsertOne {
 	return u.Update(func(s *ViewUpsert) {
@@ -506,6 +599,20 @@ func (u *ViewUpsertOne) SetFinished(v bool) *ViewUpsertOne {
 func (u *ViewUpsertOne) UpdateFinished() *ViewUpsertOne {
 	return u.Update(func(s *ViewUpsert) {
 		s.UpdateFinished()
+	})
+}
+
+// SetSession sets the "session" field.
+func (u *ViewUpsertOne) SetSession(v string) *ViewUpsertOne {
+	return u.Update(func(s *ViewUpsert) {
+		s.SetSession(v)
+	})
+}
+
+// UpdateSession sets the "session" field to the value that was provided on create.
+func (u *ViewUpsertOne) UpdateSession() *ViewUpsertOne {
+	return u.Update(func(s *ViewUpsert) {
+		s.UpdateSession()
 	})
 }
 
@@ -781,6 +888,20 @@ func (u *ViewUpsertBulk) UpdatePositionSeconds() *ViewUpsertBulk {
 	})
 }
 
+// SetStarted sets the "started" field.
+func (u *ViewUpsertBulk) SetStarted(v bool) *ViewUpsertBulk {
+	return u.Update(func(s *ViewUpsert) {
+		s.SetStarted(v)
+	})
+}
+
+// UpdateStarted sets the "started" field to the value that was provided on create.
+func (u *ViewUpsertBulk) UpdateStarted() *ViewUpsertBulk {
+	return u.Update(func(s *ViewUpsert) {
+		s.UpdateStarted()
+	})
+}
+
 // SetFinished sets the "finished" field.
 func (u *ViewUpsertBulk) SetFinished(v bool) *ViewUpsertBulk {
 	return u.Update(func(s *ViewUpsert) {
@@ -792,6 +913,20 @@ func (u *ViewUpsertBulk) SetFinished(v bool) *ViewUpsertBulk {
 func (u *ViewUpsertBulk) UpdateFinished() *ViewUpsertBulk {
 	return u.Update(func(s *ViewUpsert) {
 		s.UpdateFinished()
+	})
+}
+
+// SetSession sets the "session" field.
+func (u *ViewUpsertBulk) SetSession(v string) *ViewUpsertBulk {
+	return u.Update(func(s *ViewUpsert) {
+		s.SetSession(v)
+	})
+}
+
+// UpdateSession sets the "session" field to the value that was provided on create.
+func (u *ViewUpsertBulk) UpdateSession() *ViewUpsertBulk {
+	return u.Update(func(s *ViewUpsert) {
+		s.UpdateSession()
 	})
 }
 

@@ -50,6 +50,20 @@ func (_u *ViewUpdate) AddPositionSeconds(v int) *ViewUpdate {
 	return _u
 }
 
+// SetStarted sets the "started" field.
+func (_u *ViewUpdate) SetStarted(v bool) *ViewUpdate {
+	_u.mutation.SetStarted(v)
+	return _u
+}
+
+// SetNillableStarted sets the "started" field if the given value is not nil.
+func (_u *ViewUpdate) SetNillableStarted(v *bool) *ViewUpdate {
+	if v != nil {
+		_u.SetStarted(*v)
+	}
+	return _u
+}
+
 // SetFinished sets the "finished" field.
 func (_u *ViewUpdate) SetFinished(v bool) *ViewUpdate {
 	_u.mutation.SetFinished(v)
@@ -60,6 +74,20 @@ func (_u *ViewUpdate) SetFinished(v bool) *ViewUpdate {
 func (_u *ViewUpdate) SetNillableFinished(v *bool) *ViewUpdate {
 	if v != nil {
 		_u.SetFinished(*v)
+	}
+	return _u
+}
+
+// SetSession sets the "session" field.
+func (_u *ViewUpdate) SetSession(v string) *ViewUpdate {
+	_u.mutation.SetSession(v)
+	return _u
+}
+
+// SetNillableSession sets the "session" field if the given value is not nil.
+func (_u *ViewUpdate) SetNillableSession(v *string) *ViewUpdate {
+	if v != nil {
+		_u.SetSession(*v)
 	}
 	return _u
 }
@@ -131,6 +159,11 @@ func (_u *ViewUpdate) check() error {
 			return &ValidationError{Name: "position_seconds", err: fmt.Errorf(`ent: validator failed for field "View.position_seconds": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.Session(); ok {
+		if err := view.SessionValidator(v); err != nil {
+			return &ValidationError{Name: "session", err: fmt.Errorf(`ent: validator failed for field "View.session": %w`, err)}
+		}
+	}
 	if _u.mutation.ProfileCleared() && len(_u.mutation.ProfileIDs()) > 0 {
 		return errors.New(`ent: clearing a required unique edge "View.profile"`)
 	}
@@ -167,8 +200,14 @@ func (_u *ViewUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if value, ok := _u.mutation.AddedPositionSeconds(); ok {
 		_spec.AddField(view.FieldPositionSeconds, field.TypeInt, value)
 	}
+	if value, ok := _u.mutation.Started(); ok {
+		_spec.SetField(view.FieldStarted, field.TypeBool, value)
+	}
 	if value, ok := _u.mutation.Finished(); ok {
 		_spec.SetField(view.FieldFinished, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.Session(); ok {
+		_spec.SetField(view.FieldSession, field.TypeString, value)
 	}
 	if value, ok := _u.mutation.StartedAt(); ok {
 		_spec.SetField(view.FieldStartedAt, field.TypeTime, value)
@@ -219,6 +258,20 @@ func (_u *ViewUpdateOne) AddPositionSeconds(v int) *ViewUpdateOne {
 	return _u
 }
 
+// SetStarted sets the "started" field.
+func (_u *ViewUpdateOne) SetStarted(v bool) *ViewUpdateOne {
+	_u.mutation.SetStarted(v)
+	return _u
+}
+
+// SetNillableStarted sets the "started" field if the given value is not nil.
+func (_u *ViewUpdateOne) SetNillableStarted(v *bool) *ViewUpdateOne {
+	if v != nil {
+		_u.SetStarted(*v)
+	}
+	return _u
+}
+
 // SetFinished sets the "finished" field.
 func (_u *ViewUpdateOne) SetFinished(v bool) *ViewUpdateOne {
 	_u.mutation.SetFinished(v)
@@ -229,6 +282,20 @@ func (_u *ViewUpdateOne) SetFinished(v bool) *ViewUpdateOne {
 func (_u *ViewUpdateOne) SetNillableFinished(v *bool) *ViewUpdateOne {
 	if v != nil {
 		_u.SetFinished(*v)
+	}
+	return _u
+}
+
+// SetSession sets the "session" field.
+func (_u *ViewUpdateOne) SetSession(v string) *ViewUpdateOne {
+	_u.mutation.SetSession(v)
+	return _u
+}
+
+// SetNillableSession sets the "session" field if the given value is not nil.
+func (_u *ViewUpdateOne) SetNillableSession(v *string) *ViewUpdateOne {
+	if v != nil {
+		_u.SetSession(*v)
 	}
 	return _u
 }
@@ -313,6 +380,11 @@ func (_u *ViewUpdateOne) check() error {
 			return &ValidationError{Name: "position_seconds", err: fmt.Errorf(`ent: validator failed for field "View.position_seconds": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.Session(); ok {
+		if err := view.SessionValidator(v); err != nil {
+			return &ValidationError{Name: "session", err: fmt.Errorf(`ent: validator failed for field "View.session": %w`, err)}
+		}
+	}
 	if _u.mutation.ProfileCleared() && len(_u.mutation.ProfileIDs()) > 0 {
 		return errors.New(`ent: clearing a required unique edge "View.profile"`)
 	}
@@ -366,8 +438,14 @@ func (_u *ViewUpdateOne) sqlSave(ctx context.Context) (_node *View, err error) {
 	if value, ok := _u.mutation.AddedPositionSeconds(); ok {
 		_spec.AddField(view.FieldPositionSeconds, field.TypeInt, value)
 	}
+	if value, ok := _u.mutation.Started(); ok {
+		_spec.SetField(view.FieldStarted, field.TypeBool, value)
+	}
 	if value, ok := _u.mutation.Finished(); ok {
 		_spec.SetField(view.FieldFinished, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.Session(); ok {
+		_spec.SetField(view.FieldSession, field.TypeString, value)
 	}
 	if value, ok := _u.mutation.StartedAt(); ok {
 		_spec.SetField(view.FieldStartedAt, field.TypeTime, value)

@@ -268,7 +268,7 @@ func TestChildDoesNotNoticeOtherTitles(t *testing.T) {
 				tx.Credit.Create().SetTitleID(row.ID).SetPersonID(globalid.Person(i + 1)).SetCharacterID(character.ID).SetRole(credit.RoleLEAD).SetBilling(1).ExecX(ctx)
 				tx.Credit.Create().SetTitleID(row.ID).SetPersonID(somebody.ID).SetRole(credit.RoleDIRECTOR).SetBilling(0).ExecX(ctx)
 				tx.Trend.Create().SetTitleID(row.ID).SetScore(1_000_000 + int64(i)).ExecX(ctx)
-				tx.View.Create().SetProfileID(graphtest.Keen).SetVideoID(video.ID).SetTitleID(row.ID).SetPositionSeconds(60).SetStartedAt(time.Now().UTC()).SetViewedAt(time.Now().UTC()).ExecX(ctx)
+				tx.View.Create().SetProfileID(graphtest.Keen).SetVideoID(video.ID).SetTitleID(row.ID).SetPositionSeconds(60).SetStarted(true).SetStartedAt(time.Now().UTC()).SetViewedAt(time.Now().UTC()).ExecX(ctx)
 				tx.Rating.Create().SetProfileID(graphtest.Keen).SetTitleID(row.ID).SetThumb(rating.ThumbDOUBLE_UP).SetRatedAt(time.Now().UTC()).ExecX(ctx)
 				for k := 1; k <= 10; k++ {
 					tx.Similarity.Create().SetTitleID(globalid.Title(k)).SetSimilarID(row.ID).SetScore(1_000_000 + i).ExecX(ctx)

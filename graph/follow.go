@@ -9,6 +9,7 @@ import (
 
 	"streamex/graph/loader"
 	"streamex/internal/database"
+	"streamex/internal/job"
 	"streamex/internal/viewer"
 )
 
@@ -16,6 +17,7 @@ import (
 // there is to know of a new one: its resolver answers for now, with current.
 var topics = map[string]func(viewer.Viewer) database.Topic{
 	"viewerChanged": func(v viewer.Viewer) database.Topic { return database.Account(v.User) },
+	"jobProgress":   func(viewer.Viewer) database.Topic { return job.Topic },
 }
 
 // pause is how long an answer is put off that could not be given.

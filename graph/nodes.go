@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"streamex/ent"
+	"streamex/ent/job"
 	"streamex/ent/paymentmethod"
 	"streamex/ent/profile"
 	"streamex/ent/schema/globalid"
@@ -78,6 +79,11 @@ func (r *Resolver) nodes(ctx context.Context, ids []*globalid.Global) ([]model.N
 			err = collect(found, list, kind, func(ids []globalid.Session) (map[globalid.Session]*model.Session, error) {
 				rows, err := l.Sessions.Of(ctx, viewer.From(ctx)) // all: there are few
 				return index(rows, func(s *model.Session) globalid.Session { return s.ID }), err
+			})
+		case globalid.KindJob:
+			err = collect(found, list, kind, func(ids []globalid.Job) (map[globalid.Job]*ent.Job, error) {
+				rows, err := r.db.Job.Query().Where(job.IDIn(ids...)).All(ctx)
+				return index(rows, func(j *ent.Job) globalid.Job { return j.ID }), err
 			})
 		case globalid.KindHomeRow:
 			var rows map[globalid.Global]*model.HomeRow

@@ -13,9 +13,11 @@ import (
 
 	"streamex/graph"
 	"streamex/internal/auth"
+	"streamex/internal/catalog"
 	"streamex/internal/database"
 	"streamex/internal/demo"
 	"streamex/internal/mail"
+	"streamex/internal/media"
 	"streamex/internal/payment"
 	"streamex/internal/payment/sandbox"
 	"streamex/internal/payment/stripe"
@@ -41,6 +43,7 @@ type serve struct {
 	MaxProfiles int    `default:"5" help:"How many profiles an account may have."`
 	URL         string `name:"url" help:"Where people find this server, for links in letters, such as https://streamex.example; the address it listens on if left out."`
 	Mail        string `default:"folder:mail" help:"Where letters go: folder:PATH, smtp://USER:PASSWORD@HOST or smtps://…"`
+	Media       string `default:"folder:media" help:"Where uploaded files are kept: folder:PATH."`
 	MailFrom    string `default:"StreamEx <streamex@localhost>" help:"Sender of letters."`
 }
 
@@ -93,7 +96,12 @@ func (s *serve) Run(ctx context.Context, c *cli, t *terminal) (err error) {
 	if err != nil {
 		return err
 	}
-	srv, err := s.server(db, accounts, payments, routes, t, loopback)
+	files, err := media.Open(s.Media)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, files.Close()) }()
+	srv, err := s.server(db, accounts, payments, routes, files, t, loopback)
 	if err != nil {
 		return err
 	}
@@ -108,6 +116,7 @@ func (s *serve) Run(ctx context.Context, c *cli, t *terminal) (err error) {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	background.Go(func() { payments.Run(ctx) })
+	background.Go(func() { sweep(ctx, db, files, t) })
 	return srv.Serve(ctx, l)
 }
 
@@ -132,7 +141,7 @@ func (s *serve) payments(db *database.DB, t *terminal) (*payment.Service, http.H
 }
 
 // server puts the parts together.
-func (s *serve) server(db *database.DB, accounts *auth.Service, payments *payment.Service, routes http.Handler, t *terminal, loopback bool) (*server.Server, error) {
+func (s *serve) server(db *database.DB, accounts *auth.Service, payments *payment.Service, routes http.Handler, files *media.Store, t *terminal, loopback bool) (*server.Server, error) {
 	site, err := webapp.Open("site", webapp.SiteCSP)
 	if err != nil {
 		return nil, err
@@ -153,10 +162,34 @@ func (s *serve) server(db *database.DB, accounts *auth.Service, payments *paymen
 		config.AnyDocument = func(ctx context.Context) bool { return open && viewer.From(ctx).Admin }
 	}
 	return server.New(server.Config{
-		DB: db, Auth: accounts, API: graph.New(config), Site: site, GraphiQL: graphiql, Payments: routes, Metrics: metrics, Log: t.log,
+		DB: db, Auth: accounts, API: graph.New(config), Site: site, GraphiQL: graphiql, Media: files, Payments: routes, Metrics: metrics, Log: t.log,
 		Demo: open, MetricsToken: t.getenv("STREAMEX_METRICS_TOKEN"), Drain: s.Drain,
 		AllowOrigins: s.AllowOrigin, TrustProxy: s.TrustProxy,
 	})
+}
+
+// sweep deletes uploaded files that nothing uses any more, once a day.
+func sweep(ctx context.Context, db *database.DB, files *media.Store, t *terminal) {
+	daily := time.NewTicker(24 * time.Hour)
+	defer daily.Stop()
+	for {
+		deleted, err := files.Sweep(ctx, func(ctx context.Context, names []string) (map[string]bool, error) {
+			return catalog.PicturesInUse(ctx, db.Client, names)
+		})
+		switch {
+		case ctx.Err() != nil:
+			return
+		case err != nil:
+			t.log.Error("unused pictures were not deleted", "err", err)
+		case deleted > 0:
+			t.log.Info("unused pictures were deleted", "pictures", deleted)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-daily.C:
+		}
+	}
 }
 
 // fill loads the demo into an empty database; any other is kept as it is. It

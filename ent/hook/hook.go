@@ -80,6 +80,18 @@ func (f GenreFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.GenreMutation", m)
 }
 
+// The JobFunc type is an adapter to allow the use of ordinary
+// function as Job mutator.
+type JobFunc func(context.Context, *ent.JobMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f JobFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.JobMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.JobMutation", m)
+}
+
 // The ListItemFunc type is an adapter to allow the use of ordinary
 // function as ListItem mutator.
 type ListItemFunc func(context.Context, *ent.ListItemMutation) (ent.Value, error)
@@ -330,6 +342,18 @@ func (f ViewFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error)
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.ViewMutation", m)
+}
+
+// The ViewEventFunc type is an adapter to allow the use of ordinary
+// function as ViewEvent mutator.
+type ViewEventFunc func(context.Context, *ent.ViewEventMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f ViewEventFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.ViewEventMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.ViewEventMutation", m)
 }
 
 // Condition is a hook condition function.

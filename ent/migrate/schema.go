@@ -279,6 +279,51 @@ var (
 			},
 		},
 	}
+	// JobsColumns holds the columns for the "jobs" table.
+	JobsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt64, Increment: true},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"IMPORT"}},
+		{Name: "label", Type: field.TypeString},
+		{Name: "state", Type: field.TypeEnum, Enums: []string{"RUNNING", "DONE", "FAILED", "CANCELLED"}, Default: "RUNNING"},
+		{Name: "done", Type: field.TypeInt64, Default: 0},
+		{Name: "total", Type: field.TypeInt64, Default: 0},
+		{Name: "report", Type: field.TypeJSON, Nullable: true},
+		{Name: "error", Type: field.TypeString, Nullable: true},
+		{Name: "cancel", Type: field.TypeBool, Default: false},
+		{Name: "beat_at", Type: field.TypeTime},
+		{Name: "finished_at", Type: field.TypeTime, Nullable: true},
+		{Name: "user_id", Type: field.TypeInt64, Nullable: true},
+	}
+	// JobsTable holds the schema information for the "jobs" table.
+	JobsTable = &schema.Table{
+		Name:       "jobs",
+		Columns:    JobsColumns,
+		PrimaryKey: []*schema.Column{JobsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "jobs_users_user",
+				Columns:    []*schema.Column{JobsColumns[12]},
+				RefColumns: []*schema.Column{UsersColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "job_user_id",
+				Unique:  false,
+				Columns: []*schema.Column{JobsColumns[12]},
+			},
+			{
+				Name:    "job_running",
+				Unique:  false,
+				Columns: []*schema.Column{JobsColumns[10]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "state = 'RUNNING'",
+				},
+			},
+		},
+	}
 	// ListItemsColumns holds the columns for the "list_items" table.
 	ListItemsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeInt, Increment: true},
@@ -852,6 +897,8 @@ var (
 		{Name: "score", Type: field.TypeInt64, Default: 0},
 		{Name: "scene", Type: field.TypeString, Nullable: true},
 		{Name: "color", Type: field.TypeString, Default: "#1f2937"},
+		{Name: "poster", Type: field.TypeString, Nullable: true, Size: 32},
+		{Name: "backdrop", Type: field.TypeString, Nullable: true, Size: 32},
 	}
 	// TitlesTable holds the schema information for the "titles" table.
 	TitlesTable = &schema.Table{
@@ -1031,7 +1078,9 @@ var (
 	ViewsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeInt64, Increment: true},
 		{Name: "position_seconds", Type: field.TypeInt, Default: 0},
+		{Name: "started", Type: field.TypeBool, Default: false},
 		{Name: "finished", Type: field.TypeBool, Default: false},
+		{Name: "session", Type: field.TypeString, Size: 100, Default: ""},
 		{Name: "started_at", Type: field.TypeTime},
 		{Name: "viewed_at", Type: field.TypeTime},
 		{Name: "profile_id", Type: field.TypeInt64},
@@ -1046,19 +1095,19 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "views_profiles_views",
-				Columns:    []*schema.Column{ViewsColumns[5]},
+				Columns:    []*schema.Column{ViewsColumns[7]},
 				RefColumns: []*schema.Column{ProfilesColumns[0]},
 				OnDelete:   schema.Cascade,
 			},
 			{
 				Symbol:     "views_videos_views",
-				Columns:    []*schema.Column{ViewsColumns[6]},
+				Columns:    []*schema.Column{ViewsColumns[8]},
 				RefColumns: []*schema.Column{VideosColumns[0]},
 				OnDelete:   schema.Cascade,
 			},
 			{
 				Symbol:     "views_titles_title",
-				Columns:    []*schema.Column{ViewsColumns[7]},
+				Columns:    []*schema.Column{ViewsColumns[9]},
 				RefColumns: []*schema.Column{TitlesColumns[0]},
 				OnDelete:   schema.Cascade,
 			},
@@ -1067,27 +1116,78 @@ var (
 			{
 				Name:    "view_profile_id_video_id",
 				Unique:  true,
-				Columns: []*schema.Column{ViewsColumns[5], ViewsColumns[6]},
+				Columns: []*schema.Column{ViewsColumns[7], ViewsColumns[8]},
 			},
 			{
 				Name:    "view_profile_id_viewed_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{ViewsColumns[5], ViewsColumns[4], ViewsColumns[0]},
+				Columns: []*schema.Column{ViewsColumns[7], ViewsColumns[6], ViewsColumns[0]},
 			},
 			{
 				Name:    "view_profile_id_title_id_viewed_at",
 				Unique:  false,
-				Columns: []*schema.Column{ViewsColumns[5], ViewsColumns[7], ViewsColumns[4]},
+				Columns: []*schema.Column{ViewsColumns[7], ViewsColumns[9], ViewsColumns[6]},
 			},
 			{
 				Name:    "view_video_id",
 				Unique:  false,
-				Columns: []*schema.Column{ViewsColumns[6]},
+				Columns: []*schema.Column{ViewsColumns[8]},
 			},
 			{
 				Name:    "view_title_id",
 				Unique:  false,
-				Columns: []*schema.Column{ViewsColumns[7]},
+				Columns: []*schema.Column{ViewsColumns[9]},
+			},
+		},
+	}
+	// ViewEventsColumns holds the columns for the "view_events" table.
+	ViewEventsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "event", Type: field.TypeString, Size: 100, Collation: "C"},
+		{Name: "session", Type: field.TypeString, Size: 100, Collation: "C"},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"START", "HEARTBEAT", "PAUSE", "STOP", "FINISH"}},
+		{Name: "position_seconds", Type: field.TypeInt},
+		{Name: "at", Type: field.TypeTime},
+		{Name: "started", Type: field.TypeBool},
+		{Name: "finished", Type: field.TypeBool},
+		{Name: "seen", Type: field.TypeInt, Default: 1},
+		{Name: "profile_id", Type: field.TypeInt64},
+		{Name: "video_id", Type: field.TypeInt64},
+	}
+	// ViewEventsTable holds the schema information for the "view_events" table.
+	ViewEventsTable = &schema.Table{
+		Name:       "view_events",
+		Columns:    ViewEventsColumns,
+		PrimaryKey: []*schema.Column{ViewEventsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "view_events_profiles_profile",
+				Columns:    []*schema.Column{ViewEventsColumns[9]},
+				RefColumns: []*schema.Column{ProfilesColumns[0]},
+				OnDelete:   schema.Cascade,
+			},
+			{
+				Symbol:     "view_events_videos_video",
+				Columns:    []*schema.Column{ViewEventsColumns[10]},
+				RefColumns: []*schema.Column{VideosColumns[0]},
+				OnDelete:   schema.Cascade,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "viewevent_profile_id_event",
+				Unique:  true,
+				Columns: []*schema.Column{ViewEventsColumns[9], ViewEventsColumns[1]},
+			},
+			{
+				Name:    "viewevent_profile_id_video_id_session_at",
+				Unique:  false,
+				Columns: []*schema.Column{ViewEventsColumns[9], ViewEventsColumns[10], ViewEventsColumns[2], ViewEventsColumns[5]},
+			},
+			{
+				Name:    "viewevent_video_id",
+				Unique:  false,
+				Columns: []*schema.Column{ViewEventsColumns[10]},
 			},
 		},
 	}
@@ -1099,6 +1199,7 @@ var (
 		EditRequestsTable,
 		EpisodesTable,
 		GenresTable,
+		JobsTable,
 		ListItemsTable,
 		MoviesTable,
 		PasswordResetsTable,
@@ -1120,6 +1221,7 @@ var (
 		UsersTable,
 		VideosTable,
 		ViewsTable,
+		ViewEventsTable,
 	}
 )
 
@@ -1136,6 +1238,7 @@ func init() {
 	EditRequestsTable.ForeignKeys[0].RefTable = UsersTable
 	EpisodesTable.ForeignKeys[0].RefTable = SeasonsTable
 	EpisodesTable.ForeignKeys[1].RefTable = SeriesTable
+	JobsTable.ForeignKeys[0].RefTable = UsersTable
 	ListItemsTable.ForeignKeys[0].RefTable = TitlesTable
 	ListItemsTable.ForeignKeys[1].RefTable = ProfilesTable
 	MoviesTable.ForeignKeys[0].RefTable = TitlesTable
@@ -1173,4 +1276,6 @@ func init() {
 	ViewsTable.ForeignKeys[0].RefTable = ProfilesTable
 	ViewsTable.ForeignKeys[1].RefTable = VideosTable
 	ViewsTable.ForeignKeys[2].RefTable = TitlesTable
+	ViewEventsTable.ForeignKeys[0].RefTable = ProfilesTable
+	ViewEventsTable.ForeignKeys[1].RefTable = VideosTable
 }

@@ -24,6 +24,9 @@ type Episode func(*sql.Selector)
 // Genre is the predicate function for genre builders.
 type Genre func(*sql.Selector)
 
+// Job is the predicate function for job builders.
+type Job func(*sql.Selector)
+
 // ListItem is the predicate function for listitem builders.
 type ListItem func(*sql.Selector)
 
@@ -86,3 +89,6 @@ type Video func(*sql.Selector)
 
 // View is the predicate function for view builders.
 type View func(*sql.Selector)
+
+// ViewEvent is the predicate function for viewevent builders.
+type ViewEvent func(*sql.Selector)

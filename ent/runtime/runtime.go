@@ -9,6 +9,7 @@ import (
 	"streamex/ent/editrequest"
 	"streamex/ent/episode"
 	"streamex/ent/genre"
+	"streamex/ent/job"
 	"streamex/ent/listitem"
 	"streamex/ent/movie"
 	"streamex/ent/paymentevent"
@@ -26,6 +27,7 @@ import (
 	"streamex/ent/user"
 	"streamex/ent/video"
 	"streamex/ent/view"
+	"streamex/ent/viewevent"
 	"time"
 )
 
@@ -179,6 +181,31 @@ func init() {
 	genreDescPosition := genreFields[3].Descriptor()
 	// genre.DefaultPosition holds the default value on creation for the position field.
 	genre.DefaultPosition = genreDescPosition.Default.(int)
+	jobMixin := schema.Job{}.Mixin()
+	jobMixinFields0 := jobMixin[0].Fields()
+	_ = jobMixinFields0
+	jobFields := schema.Job{}.Fields()
+	_ = jobFields
+	// jobDescCreatedAt is the schema descriptor for created_at field.
+	jobDescCreatedAt := jobMixinFields0[0].Descriptor()
+	// job.DefaultCreatedAt holds the default value on creation for the created_at field.
+	job.DefaultCreatedAt = jobDescCreatedAt.Default.(func() time.Time)
+	// jobDescDone is the schema descriptor for done field.
+	jobDescDone := jobFields[5].Descriptor()
+	// job.DefaultDone holds the default value on creation for the done field.
+	job.DefaultDone = jobDescDone.Default.(int64)
+	// jobDescTotal is the schema descriptor for total field.
+	jobDescTotal := jobFields[6].Descriptor()
+	// job.DefaultTotal holds the default value on creation for the total field.
+	job.DefaultTotal = jobDescTotal.Default.(int64)
+	// jobDescCancel is the schema descriptor for cancel field.
+	jobDescCancel := jobFields[9].Descriptor()
+	// job.DefaultCancel holds the default value on creation for the cancel field.
+	job.DefaultCancel = jobDescCancel.Default.(bool)
+	// jobDescBeatAt is the schema descriptor for beat_at field.
+	jobDescBeatAt := jobFields[10].Descriptor()
+	// job.DefaultBeatAt holds the default value on creation for the beat_at field.
+	job.DefaultBeatAt = jobDescBeatAt.Default.(func() time.Time)
 	listitemFields := schema.ListItem{}.Fields()
 	_ = listitemFields
 	// listitemDescAddedAt is the schema descriptor for added_at field.
@@ -538,6 +565,14 @@ func init() {
 	titleDescColor := titleFields[19].Descriptor()
 	// title.DefaultColor holds the default value on creation for the color field.
 	title.DefaultColor = titleDescColor.Default.(string)
+	// titleDescPoster is the schema descriptor for poster field.
+	titleDescPoster := titleFields[20].Descriptor()
+	// title.PosterValidator is a validator for the "poster" field. It is called by the builders before save.
+	title.PosterValidator = titleDescPoster.Validators[0].(func(string) error)
+	// titleDescBackdrop is the schema descriptor for backdrop field.
+	titleDescBackdrop := titleFields[21].Descriptor()
+	// title.BackdropValidator is a validator for the "backdrop" field. It is called by the builders before save.
+	title.BackdropValidator = titleDescBackdrop.Validators[0].(func(string) error)
 	titlegenreFields := schema.TitleGenre{}.Fields()
 	_ = titlegenreFields
 	// titlegenreDescPosition is the schema descriptor for position field.
@@ -597,18 +632,74 @@ func init() {
 	view.DefaultPositionSeconds = viewDescPositionSeconds.Default.(int)
 	// view.PositionSecondsValidator is a validator for the "position_seconds" field. It is called by the builders before save.
 	view.PositionSecondsValidator = viewDescPositionSeconds.Validators[0].(func(int) error)
+	// viewDescStarted is the schema descriptor for started field.
+	viewDescStarted := viewFields[5].Descriptor()
+	// view.DefaultStarted holds the default value on creation for the started field.
+	view.DefaultStarted = viewDescStarted.Default.(bool)
 	// viewDescFinished is the schema descriptor for finished field.
-	viewDescFinished := viewFields[5].Descriptor()
+	viewDescFinished := viewFields[6].Descriptor()
 	// view.DefaultFinished holds the default value on creation for the finished field.
 	view.DefaultFinished = viewDescFinished.Default.(bool)
+	// viewDescSession is the schema descriptor for session field.
+	viewDescSession := viewFields[7].Descriptor()
+	// view.DefaultSession holds the default value on creation for the session field.
+	view.DefaultSession = viewDescSession.Default.(string)
+	// view.SessionValidator is a validator for the "session" field. It is called by the builders before save.
+	view.SessionValidator = viewDescSession.Validators[0].(func(string) error)
 	// viewDescStartedAt is the schema descriptor for started_at field.
-	viewDescStartedAt := viewFields[6].Descriptor()
+	viewDescStartedAt := viewFields[8].Descriptor()
 	// view.DefaultStartedAt holds the default value on creation for the started_at field.
 	view.DefaultStartedAt = viewDescStartedAt.Default.(func() time.Time)
 	// viewDescViewedAt is the schema descriptor for viewed_at field.
-	viewDescViewedAt := viewFields[7].Descriptor()
+	viewDescViewedAt := viewFields[9].Descriptor()
 	// view.DefaultViewedAt holds the default value on creation for the viewed_at field.
 	view.DefaultViewedAt = viewDescViewedAt.Default.(func() time.Time)
+	vieweventFields := schema.ViewEvent{}.Fields()
+	_ = vieweventFields
+	// vieweventDescEvent is the schema descriptor for event field.
+	vieweventDescEvent := vieweventFields[2].Descriptor()
+	// viewevent.EventValidator is a validator for the "event" field. It is called by the builders before save.
+	viewevent.EventValidator = func() func(string) error {
+		validators := vieweventDescEvent.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(event string) error {
+			for _, fn := range fns {
+				if err := fn(event); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// vieweventDescSession is the schema descriptor for session field.
+	vieweventDescSession := vieweventFields[3].Descriptor()
+	// viewevent.SessionValidator is a validator for the "session" field. It is called by the builders before save.
+	viewevent.SessionValidator = func() func(string) error {
+		validators := vieweventDescSession.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(session string) error {
+			for _, fn := range fns {
+				if err := fn(session); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// vieweventDescPositionSeconds is the schema descriptor for position_seconds field.
+	vieweventDescPositionSeconds := vieweventFields[5].Descriptor()
+	// viewevent.PositionSecondsValidator is a validator for the "position_seconds" field. It is called by the builders before save.
+	viewevent.PositionSecondsValidator = vieweventDescPositionSeconds.Validators[0].(func(int) error)
+	// vieweventDescSeen is the schema descriptor for seen field.
+	vieweventDescSeen := vieweventFields[9].Descriptor()
+	// viewevent.DefaultSeen holds the default value on creation for the seen field.
+	viewevent.DefaultSeen = vieweventDescSeen.Default.(int)
 }
 
 const (

@@ -38,6 +38,8 @@ func (Title) Fields() []ent.Field {
 		field.Int64("score").Default(0).Comment("average thumb in thousandths, 0 when nobody rated"),
 		field.String("scene").Optional().Comment("slug of the genre that steers the generated artwork"),
 		field.String("color").Default("#1f2937").Comment("dominant colour of the artwork, #rrggbb"),
+		field.String("poster").Optional().MaxLen(32).Comment("name of the uploaded picture; empty = generated"),
+		field.String("backdrop").Optional().MaxLen(32).Comment("likewise, for the card too"),
 	}
 }
 

@@ -20,7 +20,9 @@ func (View) Fields() []ent.Field {
 		field.Int64("video_id").GoType(globalid.Video(0)).Immutable(),
 		field.Int64("title_id").GoType(globalid.Title(0)).Immutable().Comment("copy of videos.title_id, for the profile's index"),
 		field.Int("position_seconds").Default(0).NonNegative(),
+		field.Bool("started").Default(false).Comment("far enough to go on with"),
 		field.Bool("finished").Default(false),
+		field.String("session").Default("").MaxLen(100).Comment("the playback session that says so"),
 		field.Time("started_at").Default(now),
 		field.Time("viewed_at").Default(now),
 	}
@@ -41,6 +43,41 @@ func (View) Indexes() []ent.Index {
 		index.Fields("profile_id", "title_id", "viewed_at"),
 		index.Fields("video_id"),
 		index.Fields("title_id"),
+	}
+}
+
+// ViewEvent is one fact that a player sent. Views follow from the events of their
+// profile and video, whatever their order; see internal/playback.
+type ViewEvent struct{ ent.Schema }
+
+func (ViewEvent) Fields() []ent.Field {
+	return []ent.Field{
+		field.Int64("profile_id").GoType(globalid.Profile(0)).Immutable(),
+		field.Int64("video_id").GoType(globalid.Video(0)).Immutable(),
+		field.String("event").NotEmpty().MaxLen(100).Immutable().Annotations(bytewise).Comment("name that the client gave it"),
+		field.String("session").NotEmpty().MaxLen(100).Immutable().Annotations(bytewise).Comment("playback session"),
+		field.Enum("kind").Values("START", "HEARTBEAT", "PAUSE", "STOP", "FINISH").Immutable(),
+		field.Int("position_seconds").NonNegative().Immutable(),
+		field.Time("at").Immutable().Comment("of the device, as far as it can be believed"),
+		field.Bool("started").Immutable().Comment("whether it was far enough to go on with"),
+		field.Bool("finished").Immutable().Comment("whether it was as good as the end"),
+		field.Int("seen").Default(1).Comment("how often it came"),
+	}
+}
+
+func (ViewEvent) Edges() []ent.Edge {
+	cascade := entsql.OnDelete(entsql.Cascade)
+	return []ent.Edge{
+		edge.To("profile", Profile.Type).Field("profile_id").Unique().Required().Immutable().Annotations(cascade),
+		edge.To("video", Video.Type).Field("video_id").Unique().Required().Immutable().Annotations(cascade),
+	}
+}
+
+func (ViewEvent) Indexes() []ent.Index {
+	return []ent.Index{
+		index.Fields("profile_id", "event").Unique(),
+		index.Fields("profile_id", "video_id", "session", "at"),
+		index.Fields("video_id"),
 	}
 }
 

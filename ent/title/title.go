@@ -65,6 +65,10 @@ const (
 	FieldScene = "scene"
 	// FieldColor holds the string denoting the color field in the database.
 	FieldColor = "color"
+	// FieldPoster holds the string denoting the poster field in the database.
+	FieldPoster = "poster"
+	// FieldBackdrop holds the string denoting the backdrop field in the database.
+	FieldBackdrop = "backdrop"
 	// EdgeMovie holds the string denoting the movie edge name in mutations.
 	EdgeMovie = "movie"
 	// EdgeSeries holds the string denoting the series edge name in mutations.
@@ -157,6 +161,8 @@ var Columns = []string{
 	FieldScore,
 	FieldScene,
 	FieldColor,
+	FieldPoster,
+	FieldBackdrop,
 }
 
 var (
@@ -206,6 +212,10 @@ var (
 	DefaultScore int64
 	// DefaultColor holds the default value on creation for the "color" field.
 	DefaultColor string
+	// PosterValidator is a validator for the "poster" field. It is called by the builders before save.
+	PosterValidator func(string) error
+	// BackdropValidator is a validator for the "backdrop" field. It is called by the builders before save.
+	BackdropValidator func(string) error
 )
 
 // Kind defines the type for the "kind" enum field.
@@ -347,6 +357,16 @@ func ByScene(opts ...sql.OrderTermOption) OrderOption {
 // ByColor orders the results by the color field.
 func ByColor(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldColor, opts...).ToFunc()
+}
+
+// ByPoster orders the results by the poster field.
+func ByPoster(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldPoster, opts...).ToFunc()
+}
+
+// ByBackdrop orders the results by the backdrop field.
+func ByBackdrop(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldBackdrop, opts...).ToFunc()
 }
 
 // ByMovieField orders the results by movie field.

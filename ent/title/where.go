@@ -161,6 +161,16 @@ func Color(v string) predicate.Title {
 	return predicate.Title(sql.FieldEQ(FieldColor, v))
 }
 
+// Poster applies equality check predicate on the "poster" field. It's identical to PosterEQ.
+func Poster(v string) predicate.Title {
+	return predicate.Title(sql.FieldEQ(FieldPoster, v))
+}
+
+// Backdrop applies equality check predicate on the "backdrop" field. It's identical to BackdropEQ.
+func Backdrop(v string) predicate.Title {
+	return predicate.Title(sql.FieldEQ(FieldBackdrop, v))
+}
+
 // CreatedAtEQ applies the EQ predicate on the "created_at" field.
 func CreatedAtEQ(v time.Time) predicate.Title {
 	return predicate.Title(sql.FieldEQ(FieldCreatedAt, v))
@@ -1404,6 +1414,156 @@ func ColorEqualFold(v string) predicate.Title {
 // ColorContainsFold applies the ContainsFold predicate on the "color" field.
 func ColorContainsFold(v string) predicate.Title {
 	return predicate.Title(sql.FieldContainsFold(FieldColor, v))
+}
+
+// PosterEQ applies the EQ predicate on the "poster" field.
+func PosterEQ(v string) predicate.Title {
+	return predicate.Title(sql.FieldEQ(FieldPoster, v))
+}
+
+// PosterNEQ applies the NEQ predicate on the "poster" field.
+func PosterNEQ(v string) predicate.Title {
+	return predicate.Title(sql.FieldNEQ(FieldPoster, v))
+}
+
+// PosterIn applies the In predicate on the "poster" field.
+func PosterIn(vs ...string) predicate.Title {
+	return predicate.Title(sql.FieldIn(FieldPoster, vs...))
+}
+
+// PosterNotIn applies the NotIn predicate on the "poster" field.
+func PosterNotIn(vs ...string) predicate.Title {
+	return predicate.Title(sql.FieldNotIn(FieldPoster, vs...))
+}
+
+// PosterGT applies the GT predicate on the "poster" field.
+func PosterGT(v string) predicate.Title {
+	return predicate.Title(sql.FieldGT(FieldPoster, v))
+}
+
+// PosterGTE applies the GTE predicate on the "poster" field.
+func PosterGTE(v string) predicate.Title {
+	return predicate.Title(sql.FieldGTE(FieldPoster, v))
+}
+
+// PosterLT applies the LT predicate on the "poster" field.
+func PosterLT(v string) predicate.Title {
+	return predicate.Title(sql.FieldLT(FieldPoster, v))
+}
+
+// PosterLTE applies the LTE predicate on the "poster" field.
+func PosterLTE(v string) predicate.Title {
+	return predicate.Title(sql.FieldLTE(FieldPoster, v))
+}
+
+// PosterContains applies the Contains predicate on the "poster" field.
+func PosterContains(v string) predicate.Title {
+	return predicate.Title(sql.FieldContains(FieldPoster, v))
+}
+
+// PosterHasPrefix applies the HasPrefix predicate on the "poster" field.
+func PosterHasPrefix(v string) predicate.Title {
+	return predicate.Title(sql.FieldHasPrefix(FieldPoster, v))
+}
+
+// PosterHasSuffix applies the HasSuffix predicate on the "poster" field.
+func PosterHasSuffix(v string) predicate.Title {
+	return predicate.Title(sql.FieldHasSuffix(FieldPoster, v))
+}
+
+// PosterIsNil applies the IsNil predicate on the "poster" field.
+func PosterIsNil() predicate.Title {
+	return predicate.Title(sql.FieldIsNull(FieldPoster))
+}
+
+// PosterNotNil applies the NotNil predicate on the "poster" field.
+func PosterNotNil() predicate.Title {
+	return predicate.Title(sql.FieldNotNull(FieldPoster))
+}
+
+// PosterEqualFold applies the EqualFold predicate on the "poster" field.
+func PosterEqualFold(v string) predicate.Title {
+	return predicate.Title(sql.FieldEqualFold(FieldPoster, v))
+}
+
+// PosterContainsFold applies the ContainsFold predicate on the "poster" field.
+func PosterContainsFold(v string) predicate.Title {
+	return predicate.Title(sql.FieldContainsFold(FieldPoster, v))
+}
+
+// BackdropEQ applies the EQ predicate on the "backdrop" field.
+func BackdropEQ(v string) predicate.Title {
+	return predicate.Title(sql.FieldEQ(FieldBackdrop, v))
+}
+
+// BackdropNEQ applies the NEQ predicate on the "backdrop" field.
+func BackdropNEQ(v string) predicate.Title {
+	return predicate.Title(sql.FieldNEQ(FieldBackdrop, v))
+}
+
+// BackdropIn applies the In predicate on the "backdrop" field.
+func BackdropIn(vs ...string) predicate.Title {
+	return predicate.Title(sql.FieldIn(FieldBackdrop, vs...))
+}
+
+// BackdropNotIn applies the NotIn predicate on the "backdrop" field.
+func BackdropNotIn(vs ...string) predicate.Title {
+	return predicate.Title(sql.FieldNotIn(FieldBackdrop, vs...))
+}
+
+// BackdropGT applies the GT predicate on the "backdrop" field.
+func BackdropGT(v string) predicate.Title {
+	return predicate.Title(sql.FieldGT(FieldBackdrop, v))
+}
+
+// BackdropGTE applies the GTE predicate on the "backdrop" field.
+func BackdropGTE(v string) predicate.Title {
+	return predicate.Title(sql.FieldGTE(FieldBackdrop, v))
+}
+
+// BackdropLT applies the LT predicate on the "backdrop" field.
+func BackdropLT(v string) predicate.Title {
+	return predicate.Title(sql.FieldLT(FieldBackdrop, v))
+}
+
+// BackdropLTE applies the LTE predicate on the "backdrop" field.
+func BackdropLTE(v string) predicate.Title {
+	return predicate.Title(sql.FieldLTE(FieldBackdrop, v))
+}
+
+// BackdropContains applies the Contains predicate on the "backdrop" field.
+func BackdropContains(v string) predicate.Title {
+	return predicate.Title(sql.FieldContains(FieldBackdrop, v))
+}
+
+// BackdropHasPrefix applies the HasPrefix predicate on the "backdrop" field.
+func BackdropHasPrefix(v string) predicate.Title {
+	return predicate.Title(sql.FieldHasPrefix(FieldBackdrop, v))
+}
+
+// BackdropHasSuffix applies the HasSuffix predicate on the "backdrop" field.
+func BackdropHasSuffix(v string) predicate.Title {
+	return predicate.Title(sql.FieldHasSuffix(FieldBackdrop, v))
+}
+
+// BackdropIsNil applies the IsNil predicate on the "backdrop" field.
+func BackdropIsNil() predicate.Title {
+	return predicate.Title(sql.FieldIsNull(FieldBackdrop))
+}
+
+// BackdropNotNil applies the NotNil predicate on the "backdrop" field.
+func BackdropNotNil() predicate.Title {
+	return predicate.Title(sql.FieldNotNull(FieldBackdrop))
+}
+
+// BackdropEqualFold applies the EqualFold predicate on the "backdrop" field.
+func BackdropEqualFold(v string) predicate.Title {
+	return predicate.Title(sql.FieldEqualFold(FieldBackdrop, v))
+}
+
+// BackdropContainsFold applies the ContainsFold predicate on the "backdrop" field.
+func BackdropContainsFold(v string) predicate.Title {
+	return predicate.Title(sql.FieldContainsFold(FieldBackdrop, v))
 }
 
 // HasMovie applies the HasEdge predicate on the "movie" edge.

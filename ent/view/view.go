@@ -22,8 +22,12 @@ const (
 	FieldTitleID = "title_id"
 	// FieldPositionSeconds holds the string denoting the position_seconds field in the database.
 	FieldPositionSeconds = "position_seconds"
+	// FieldStarted holds the string denoting the started field in the database.
+	FieldStarted = "started"
 	// FieldFinished holds the string denoting the finished field in the database.
 	FieldFinished = "finished"
+	// FieldSession holds the string denoting the session field in the database.
+	FieldSession = "session"
 	// FieldStartedAt holds the string denoting the started_at field in the database.
 	FieldStartedAt = "started_at"
 	// FieldViewedAt holds the string denoting the viewed_at field in the database.
@@ -66,7 +70,9 @@ var Columns = []string{
 	FieldVideoID,
 	FieldTitleID,
 	FieldPositionSeconds,
+	FieldStarted,
 	FieldFinished,
+	FieldSession,
 	FieldStartedAt,
 	FieldViewedAt,
 }
@@ -86,8 +92,14 @@ var (
 	DefaultPositionSeconds int
 	// PositionSecondsValidator is a validator for the "position_seconds" field. It is called by the builders before save.
 	PositionSecondsValidator func(int) error
+	// DefaultStarted holds the default value on creation for the "started" field.
+	DefaultStarted bool
 	// DefaultFinished holds the default value on creation for the "finished" field.
 	DefaultFinished bool
+	// DefaultSession holds the default value on creation for the "session" field.
+	DefaultSession string
+	// SessionValidator is a validator for the "session" field. It is called by the builders before save.
+	SessionValidator func(string) error
 	// DefaultStartedAt holds the default value on creation for the "started_at" field.
 	DefaultStartedAt func() time.Time
 	// DefaultViewedAt holds the default value on creation for the "viewed_at" field.
@@ -122,9 +134,19 @@ func ByPositionSeconds(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldPositionSeconds, opts...).ToFunc()
 }
 
+// ByStarted orders the results by the started field.
+func ByStarted(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldStarted, opts...).ToFunc()
+}
+
 // ByFinished orders the results by the finished field.
 func ByFinished(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldFinished, opts...).ToFunc()
+}
+
+// BySession orders the results by the session field.
+func BySession(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldSession, opts...).ToFunc()
 }
 
 // ByStartedAt orders the results by the started_at field.

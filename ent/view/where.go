@@ -79,9 +79,19 @@ func PositionSeconds(v int) predicate.View {
 	return predicate.View(sql.FieldEQ(FieldPositionSeconds, v))
 }
 
+// Started applies equality check predicate on the "started" field. It's identical to StartedEQ.
+func Started(v bool) predicate.View {
+	return predicate.View(sql.FieldEQ(FieldStarted, v))
+}
+
 // Finished applies equality check predicate on the "finished" field. It's identical to FinishedEQ.
 func Finished(v bool) predicate.View {
 	return predicate.View(sql.FieldEQ(FieldFinished, v))
+}
+
+// Session applies equality check predicate on the "session" field. It's identical to SessionEQ.
+func Session(v string) predicate.View {
+	return predicate.View(sql.FieldEQ(FieldSession, v))
 }
 
 // StartedAt applies equality check predicate on the "started_at" field. It's identical to StartedAtEQ.
@@ -224,6 +234,16 @@ func PositionSecondsLTE(v int) predicate.View {
 	return predicate.View(sql.FieldLTE(FieldPositionSeconds, v))
 }
 
+// StartedEQ applies the EQ predicate on the "started" field.
+func StartedEQ(v bool) predicate.View {
+	return predicate.View(sql.FieldEQ(FieldStarted, v))
+}
+
+// StartedNEQ applies the NEQ predicate on the "started" field.
+func StartedNEQ(v bool) predicate.View {
+	return predicate.View(sql.FieldNEQ(FieldStarted, v))
+}
+
 // FinishedEQ applies the EQ predicate on the "finished" field.
 func FinishedEQ(v bool) predicate.View {
 	return predicate.View(sql.FieldEQ(FieldFinished, v))
@@ -232,6 +252,71 @@ func FinishedEQ(v bool) predicate.View {
 // FinishedNEQ applies the NEQ predicate on the "finished" field.
 func FinishedNEQ(v bool) predicate.View {
 	return predicate.View(sql.FieldNEQ(FieldFinished, v))
+}
+
+// SessionEQ applies the EQ predicate on the "session" field.
+func SessionEQ(v string) predicate.View {
+	return predicate.View(sql.FieldEQ(FieldSession, v))
+}
+
+// SessionNEQ applies the NEQ predicate on the "session" field.
+func SessionNEQ(v string) predicate.View {
+	return predicate.View(sql.FieldNEQ(FieldSession, v))
+}
+
+// SessionIn applies the In predicate on the "session" field.
+func SessionIn(vs ...string) predicate.View {
+	return predicate.View(sql.FieldIn(FieldSession, vs...))
+}
+
+// SessionNotIn applies the NotIn predicate on the "session" field.
+func SessionNotIn(vs ...string) predicate.View {
+	return predicate.View(sql.FieldNotIn(FieldSession, vs...))
+}
+
+// SessionGT applies the GT predicate on the "session" field.
+func SessionGT(v string) predicate.View {
+	return predicate.View(sql.FieldGT(FieldSession, v))
+}
+
+// SessionGTE applies the GTE predicate on the "session" field.
+func SessionGTE(v string) predicate.View {
+	return predicate.View(sql.FieldGTE(FieldSession, v))
+}
+
+// SessionLT applies the LT predicate on the "session" field.
+func SessionLT(v string) predicate.View {
+	return predicate.View(sql.FieldLT(FieldSession, v))
+}
+
+// SessionLTE applies the LTE predicate on the "session" field.
+func SessionLTE(v string) predicate.View {
+	return predicate.View(sql.FieldLTE(FieldSession, v))
+}
+
+// SessionContains applies the Contains predicate on the "session" field.
+func SessionContains(v string) predicate.View {
+	return predicate.View(sql.FieldContains(FieldSession, v))
+}
+
+// SessionHasPrefix applies the HasPrefix predicate on the "session" field.
+func SessionHasPrefix(v string) predicate.View {
+	return predicate.View(sql.FieldHasPrefix(FieldSession, v))
+}
+
+// SessionHasSuffix applies the HasSuffix predicate on the "session" field.
+func SessionHasSuffix(v string) predicate.View {
+	return predicate.View(sql.FieldHasSuffix(FieldSession, v))
+}
+
+// SessionEqualFold applies the EqualFold predicate on the "session" field.
+func SessionEqualFold(v string) predicate.View {
+	return predicate.View(sql.FieldEqualFold(FieldSession, v))
+}
+
+// SessionContainsFold applies the ContainsFold predicate on the "session" field.
+func SessionContainsFold(v string) predicate.View {
+	return predicate.View(sql.FieldContainsFold(FieldSession, v))
 }
 
 // StartedAtEQ applies the EQ predicate on the "started_at" field.

@@ -1626,6 +1626,16 @@ func (ec *executionContext) marshalNID2streamexᚋentᚋschemaᚋglobalidᚐGlob
 	return v
 }
 
+func (ec *executionContext) unmarshalNID2streamexᚋentᚋschemaᚋglobalidᚐJob(ctx context.Context, v any) (globalid.Job, error) {
+	var res globalid.Job
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNID2streamexᚋentᚋschemaᚋglobalidᚐJob(ctx context.Context, sel ast.SelectionSet, v globalid.Job) graphql.Marshaler {
+	return v
+}
+
 func (ec *executionContext) unmarshalNID2streamexᚋentᚋschemaᚋglobalidᚐPaymentMethod(ctx context.Context, v any) (globalid.PaymentMethod, error) {
 	var res globalid.PaymentMethod
 	err := res.UnmarshalGQL(v)
@@ -1767,6 +1777,20 @@ func (ec *executionContext) unmarshalNInt2int(ctx context.Context, v any) (int, 
 func (ec *executionContext) marshalNInt2int(ctx context.Context, sel ast.SelectionSet, v int) graphql.Marshaler {
 	_ = sel
 	res := graphql.MarshalInt(v)
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "Int!")
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNInt2int64(ctx context.Context, v any) (int64, error) {
+	res, err := graphql.UnmarshalInt64(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNInt2int64(ctx context.Context, sel ast.SelectionSet, v int64) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalInt64(v)
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "Int!")
 	}

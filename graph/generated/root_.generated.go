@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"streamex/ent/credit"
+	"streamex/ent/rating"
 	"streamex/ent/schema/globalid"
 	"streamex/graph/model"
 	"sync/atomic"
@@ -79,6 +80,11 @@ type ComplexityRoot struct {
 
 	BecauseYouWatched struct {
 		Title func(childComplexity int) int
+	}
+
+	CancelJobPayload struct {
+		Job        func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 
 	Change struct {
@@ -280,6 +286,35 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	Job struct {
+		CreatedAt  func(childComplexity int) int
+		Done       func(childComplexity int) int
+		Error      func(childComplexity int) int
+		FinishedAt func(childComplexity int) int
+		ID         func(childComplexity int) int
+		Kind       func(childComplexity int) int
+		Label      func(childComplexity int) int
+		Report     func(childComplexity int) int
+		State      func(childComplexity int) int
+		Total      func(childComplexity int) int
+	}
+
+	JobConnection struct {
+		Edges    func(childComplexity int) int
+		Nodes    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	JobCount struct {
+		Count func(childComplexity int) int
+		Name  func(childComplexity int) int
+	}
+
+	JobEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
 	Movie struct {
 		AddedAt         func(childComplexity int) int
 		Artwork         func(childComplexity int) int
@@ -312,6 +347,8 @@ type ComplexityRoot struct {
 	Mutation struct {
 		AddCredit               func(childComplexity int, id globalid.Global, version int, credit model.CreditInput) int
 		AddPaymentMethod        func(childComplexity int, input model.AddPaymentMethodInput) int
+		AddToMyList             func(childComplexity int, titleID globalid.Global) int
+		CancelJob               func(childComplexity int, id globalid.Global) int
 		ChangePassword          func(childComplexity int, input model.ChangePasswordInput) int
 		ConfirmSecondFactor     func(childComplexity int, input model.ConfirmSecondFactorInput) int
 		CreateCharacter         func(childComplexity int, titleID globalid.Global, input model.CharacterInput, idempotencyKey *string) int
@@ -333,7 +370,10 @@ type ComplexityRoot struct {
 		DeleteSeason            func(childComplexity int, id globalid.Global, version int) int
 		DeleteSeries            func(childComplexity int, id globalid.Global, version int) int
 		DeleteUser              func(childComplexity int, id globalid.Global) int
+		Rate                    func(childComplexity int, titleID globalid.Global, thumb *rating.Thumb) int
+		RecordViews             func(childComplexity int, events []*model.ViewEventInput) int
 		RemoveCredit            func(childComplexity int, id globalid.Global) int
+		RemoveFromMyList        func(childComplexity int, titleID globalid.Global) int
 		RemovePaymentMethod     func(childComplexity int, id globalid.Global) int
 		RemoveSecondFactor      func(childComplexity int, input model.RemoveSecondFactorInput) int
 		RenameSession           func(childComplexity int, id globalid.Global, name string) int
@@ -362,6 +402,11 @@ type ComplexityRoot struct {
 		UpdateSeason            func(childComplexity int, id globalid.Global, version int, input model.SeasonInput) int
 		UpdateSeries            func(childComplexity int, id globalid.Global, version int, input model.SeriesInput) int
 		UpdateUser              func(childComplexity int, id globalid.Global, input model.UpdateUserInput) int
+	}
+
+	MyListPayload struct {
+		Title      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 
 	NewEpisode struct {
@@ -458,6 +503,7 @@ type ComplexityRoot struct {
 		DeletionPreview func(childComplexity int, id globalid.Global) int
 		Genres          func(childComplexity int) int
 		Home            func(childComplexity int) int
+		Jobs            func(childComplexity int, first *int, after *string) int
 		Node            func(childComplexity int, id globalid.Global) int
 		Nodes           func(childComplexity int, ids []*globalid.Global) int
 		People          func(childComplexity int, first *int, after *string, text *string) int
@@ -465,6 +511,16 @@ type ComplexityRoot struct {
 		Titles          func(childComplexity int, first *int, after *string, filter *model.TitleFilter, orderBy *model.TitleOrder) int
 		Users           func(childComplexity int, text *string, first *int, after *string) int
 		Viewer          func(childComplexity int) int
+	}
+
+	RatePayload struct {
+		Title      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	RecordViewsPayload struct {
+		Results    func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 
 	RemovePaymentMethodPayload struct {
@@ -588,6 +644,7 @@ type ComplexityRoot struct {
 	}
 
 	Subscription struct {
+		JobProgress   func(childComplexity int, id globalid.Global) int
 		ViewerChanged func(childComplexity int) int
 	}
 
@@ -673,6 +730,12 @@ type ComplexityRoot struct {
 		ID              func(childComplexity int) int
 		PositionSeconds func(childComplexity int) int
 		ViewedAt        func(childComplexity int) int
+	}
+
+	ViewEventResult struct {
+		EventID func(childComplexity int) int
+		Status  func(childComplexity int) int
+		View    func(childComplexity int) int
 	}
 
 	Viewer struct {
@@ -811,6 +874,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.BecauseYouWatched.Title(childComplexity), true
+
+	case "CancelJobPayload.job":
+		if e.ComplexityRoot.CancelJobPayload.Job == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CancelJobPayload.Job(childComplexity), true
+	case "CancelJobPayload.userErrors":
+		if e.ComplexityRoot.CancelJobPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CancelJobPayload.UserErrors(childComplexity), true
 
 	case "Change.after":
 		if e.ComplexityRoot.Change.After == nil {
@@ -1516,6 +1592,112 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.HomeRowEdge.Node(childComplexity), true
 
+	case "Job.createdAt":
+		if e.ComplexityRoot.Job.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.CreatedAt(childComplexity), true
+	case "Job.done":
+		if e.ComplexityRoot.Job.Done == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.Done(childComplexity), true
+	case "Job.error":
+		if e.ComplexityRoot.Job.Error == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.Error(childComplexity), true
+	case "Job.finishedAt":
+		if e.ComplexityRoot.Job.FinishedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.FinishedAt(childComplexity), true
+	case "Job.id":
+		if e.ComplexityRoot.Job.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.ID(childComplexity), true
+	case "Job.kind":
+		if e.ComplexityRoot.Job.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.Kind(childComplexity), true
+	case "Job.label":
+		if e.ComplexityRoot.Job.Label == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.Label(childComplexity), true
+	case "Job.report":
+		if e.ComplexityRoot.Job.Report == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.Report(childComplexity), true
+	case "Job.state":
+		if e.ComplexityRoot.Job.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.State(childComplexity), true
+	case "Job.total":
+		if e.ComplexityRoot.Job.Total == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.Total(childComplexity), true
+
+	case "JobConnection.edges":
+		if e.ComplexityRoot.JobConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.JobConnection.Edges(childComplexity), true
+	case "JobConnection.nodes":
+		if e.ComplexityRoot.JobConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.JobConnection.Nodes(childComplexity), true
+	case "JobConnection.pageInfo":
+		if e.ComplexityRoot.JobConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.JobConnection.PageInfo(childComplexity), true
+
+	case "JobCount.count":
+		if e.ComplexityRoot.JobCount.Count == nil {
+			break
+		}
+
+		return e.ComplexityRoot.JobCount.Count(childComplexity), true
+	case "JobCount.name":
+		if e.ComplexityRoot.JobCount.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.JobCount.Name(childComplexity), true
+
+	case "JobEdge.cursor":
+		if e.ComplexityRoot.JobEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.JobEdge.Cursor(childComplexity), true
+	case "JobEdge.node":
+		if e.ComplexityRoot.JobEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.JobEdge.Node(childComplexity), true
+
 	case "Movie.addedAt":
 		if e.ComplexityRoot.Movie.AddedAt == nil {
 			break
@@ -1688,6 +1870,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.AddPaymentMethod(childComplexity, args["input"].(model.AddPaymentMethodInput)), true
+	case "Mutation.addToMyList":
+		if e.ComplexityRoot.Mutation.AddToMyList == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_addToMyList_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AddToMyList(childComplexity, args["titleId"].(globalid.Global)), true
+	case "Mutation.cancelJob":
+		if e.ComplexityRoot.Mutation.CancelJob == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_cancelJob_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CancelJob(childComplexity, args["id"].(globalid.Global)), true
 	case "Mutation.changePassword":
 		if e.ComplexityRoot.Mutation.ChangePassword == nil {
 			break
@@ -1919,6 +2123,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.DeleteUser(childComplexity, args["id"].(globalid.Global)), true
+	case "Mutation.rate":
+		if e.ComplexityRoot.Mutation.Rate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_rate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.Rate(childComplexity, args["titleId"].(globalid.Global), args["thumb"].(*rating.Thumb)), true
+	case "Mutation.recordViews":
+		if e.ComplexityRoot.Mutation.RecordViews == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_recordViews_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RecordViews(childComplexity, args["events"].([]*model.ViewEventInput)), true
 	case "Mutation.removeCredit":
 		if e.ComplexityRoot.Mutation.RemoveCredit == nil {
 			break
@@ -1930,6 +2156,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RemoveCredit(childComplexity, args["id"].(globalid.Global)), true
+	case "Mutation.removeFromMyList":
+		if e.ComplexityRoot.Mutation.RemoveFromMyList == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_removeFromMyList_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RemoveFromMyList(childComplexity, args["titleId"].(globalid.Global)), true
 	case "Mutation.removePaymentMethod":
 		if e.ComplexityRoot.Mutation.RemovePaymentMethod == nil {
 			break
@@ -2223,6 +2460,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.UpdateUser(childComplexity, args["id"].(globalid.Global), args["input"].(model.UpdateUserInput)), true
+
+	case "MyListPayload.title":
+		if e.ComplexityRoot.MyListPayload.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MyListPayload.Title(childComplexity), true
+	case "MyListPayload.userErrors":
+		if e.ComplexityRoot.MyListPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MyListPayload.UserErrors(childComplexity), true
 
 	case "NewEpisode.episode":
 		if e.ComplexityRoot.NewEpisode.Episode == nil {
@@ -2565,6 +2815,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Query.Home(childComplexity), true
 
+	case "Query.jobs":
+		if e.ComplexityRoot.Query.Jobs == nil {
+			break
+		}
+
+		args, err := ec.field_Query_jobs_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Jobs(childComplexity, args["first"].(*int), args["after"].(*string)), true
 	case "Query.node":
 		if e.ComplexityRoot.Query.Node == nil {
 			break
@@ -2637,6 +2898,32 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Viewer(childComplexity), true
+
+	case "RatePayload.title":
+		if e.ComplexityRoot.RatePayload.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RatePayload.Title(childComplexity), true
+	case "RatePayload.userErrors":
+		if e.ComplexityRoot.RatePayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RatePayload.UserErrors(childComplexity), true
+
+	case "RecordViewsPayload.results":
+		if e.ComplexityRoot.RecordViewsPayload.Results == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RecordViewsPayload.Results(childComplexity), true
+	case "RecordViewsPayload.userErrors":
+		if e.ComplexityRoot.RecordViewsPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RecordViewsPayload.UserErrors(childComplexity), true
 
 	case "RemovePaymentMethodPayload.detached":
 		if e.ComplexityRoot.RemovePaymentMethodPayload.Detached == nil {
@@ -3067,6 +3354,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.SignOutPayload.SignedOut(childComplexity), true
 
+	case "Subscription.jobProgress":
+		if e.ComplexityRoot.Subscription.JobProgress == nil {
+			break
+		}
+
+		args, err := ec.field_Subscription_jobProgress_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Subscription.JobProgress(childComplexity, args["id"].(globalid.Global)), true
 	case "Subscription.viewerChanged":
 		if e.ComplexityRoot.Subscription.ViewerChanged == nil {
 			break
@@ -3340,6 +3638,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.View.ViewedAt(childComplexity), true
 
+	case "ViewEventResult.eventId":
+		if e.ComplexityRoot.ViewEventResult.EventID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ViewEventResult.EventID(childComplexity), true
+	case "ViewEventResult.status":
+		if e.ComplexityRoot.ViewEventResult.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ViewEventResult.Status(childComplexity), true
+	case "ViewEventResult.view":
+		if e.ComplexityRoot.ViewEventResult.View == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ViewEventResult.View(childComplexity), true
+
 	case "Viewer.paymentMethods":
 		if e.ComplexityRoot.Viewer.PaymentMethods == nil {
 			break
@@ -3418,6 +3735,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("UpdatePaymentMethodInput", ec.unmarshalInputUpdatePaymentMethodInput),
 			graphql.NewInputUnmarshaler("UpdateProfileInput", ec.unmarshalInputUpdateProfileInput),
 			graphql.NewInputUnmarshaler("UpdateUserInput", ec.unmarshalInputUpdateUserInput),
+			graphql.NewInputUnmarshaler("ViewEventInput", ec.unmarshalInputViewEventInput),
 		)
 	}
 	first := true
@@ -5515,6 +5833,108 @@ extend type Query {
   home: Home!
 }
 `, BuiltIn: false},
+	{Name: "../schema/jobs.graphqls", Input: `"Long work that an administrator asked for."
+type Job implements Node @admin {
+  "Opaque and globally unique."
+  id: ID!
+  "What it does."
+  kind: JobKind!
+  "What it is about, such as the name of a file."
+  label: String!
+  "How it stands."
+  state: JobState!
+  "How much is done, in a unit of its own."
+  done: Int!
+  "Of how much; 0 when that is not known."
+  total: Int!
+  "What it met with, and how often."
+  report: [JobCount!]!
+  "Why it failed; null when it did not."
+  error: String
+  "When it was asked for."
+  createdAt: DateTime!
+  "When it ended; null while it runs."
+  finishedAt: DateTime
+}
+
+"What a job does."
+enum JobKind @admin {
+  "Brings a catalogue in."
+  IMPORT
+}
+
+"How a job stands."
+enum JobState @admin {
+  "It runs."
+  RUNNING
+  "All is done."
+  DONE
+  "It ended before all was done."
+  FAILED
+  "Somebody ended it."
+  CANCELLED
+}
+
+"How often a job met with something."
+type JobCount @admin {
+  "What, such as ` + "`" + `titles.created` + "`" + ` or ` + "`" + `skipped.adult` + "`" + `."
+  name: String!
+  "How often."
+  count: Int!
+}
+
+"A page of jobs."
+type JobConnection @admin {
+  "The items with their cursors."
+  edges: [JobEdge!]!
+  "The items alone."
+  nodes: [Job!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+}
+
+"A job in a page."
+type JobEdge @admin {
+  "Where to continue behind this item."
+  cursor: String!
+  "The item."
+  node: Job!
+}
+
+"What ending a job gives."
+type CancelJobPayload @admin {
+  "The job, which ends soon; null when there is none such that runs."
+  job: Job
+  "What was wrong with the input."
+  userErrors: [UserError!]!
+}
+
+extend type Query {
+  "Jobs, the latest first."
+  jobs(
+    "How many, 1 to 100."
+    first: Int = 20
+    "Continue behind this cursor."
+    after: String
+  ): JobConnection! @admin
+}
+
+extend type Mutation {
+  "Ends a job that runs. What it did so far stays."
+  cancelJob(
+    "The job."
+    id: ID!
+  ): CancelJobPayload! @admin
+}
+
+extend type Subscription {
+  "A job, again whenever it has come further. Null when there is none such."
+  jobProgress(
+    "The job."
+    id: ID!
+  ): Job @admin
+}
+`, BuiltIn: false},
 	{Name: "../schema/payment.graphqls", Input: `"A card with which the account pays. Its number and security code stay with the payment provider."
 type PaymentMethod implements Node {
   "Opaque and globally unique."
@@ -5712,6 +6132,105 @@ enum Thumb {
   "I love it."
   DOUBLE_UP
 }
+
+"One fact that a player sends."
+input ViewEventInput {
+  "Name of the event, unique to the profile, at most 100 bytes: a random text that stays the same when the event is sent again."
+  eventId: String!
+  "The movie or episode."
+  playableId: ID!
+  "Name of the playback session, from pressing play to leaving the player: a random text of at most 100 bytes."
+  playbackSession: String!
+  "What happened."
+  kind: ViewEventKind!
+  "Where, in seconds from the beginning."
+  positionSeconds: Int!
+  "When, by the device's clock. It is believed within the last 90 days."
+  at: DateTime!
+}
+
+"What a player tells of."
+enum ViewEventKind {
+  "Playing began."
+  START
+  "It goes on: every 10 seconds or so."
+  HEARTBEAT
+  "Somebody paused."
+  PAUSE
+  "Somebody left the player."
+  STOP
+  "It was watched to the end."
+  FINISH
+}
+
+"What became of an event."
+enum ViewEventStatus {
+  "It counts."
+  APPLIED
+  "It was sent before, and counts once."
+  DUPLICATE
+  "It is kept, but a playback session that began later says where the profile is."
+  SUPERSEDED
+}
+
+"What became of an event."
+type ViewEventResult {
+  "The event's name."
+  eventId: String!
+  "What became of it."
+  status: ViewEventStatus!
+  "The profile's state on the movie or episode, as it is now; null when an import brought a later one."
+  view: View
+}
+
+"What recording events gives."
+type RecordViewsPayload {
+  "What became of the events, in their order, those left out that have a user error."
+  results: [ViewEventResult!]!
+  "What was wrong with the input. Events of what there is not are left out, the others are recorded; with any other error none is."
+  userErrors: [UserError!]!
+}
+
+"What saving a title or taking it off the list gives."
+type MyListPayload {
+  "The title; null when there is none such."
+  title: Title
+  "What was wrong with the input."
+  userErrors: [UserError!]!
+}
+
+"What rating a title gives."
+type RatePayload {
+  "The title; null when there is none such."
+  title: Title
+  "What was wrong with the input."
+  userErrors: [UserError!]!
+}
+
+extend type Mutation {
+  "Records what a player did: at once, or later what happened offline. Order and repetition do not matter."
+  recordViews(
+    "The events, at most 50: send more in more requests."
+    events: [ViewEventInput!]!
+  ): RecordViewsPayload!
+  "Saves a title on the active profile's list."
+  addToMyList(
+    "The title."
+    titleId: ID!
+  ): MyListPayload!
+  "Takes a title off the active profile's list."
+  removeFromMyList(
+    "The title."
+    titleId: ID!
+  ): MyListPayload!
+  "Says what the active profile thinks of a title."
+  rate(
+    "The title."
+    titleId: ID!
+    "The thumb; null takes it back."
+    thumb: Thumb
+  ): RatePayload!
+}
 `, BuiltIn: false},
 }
 var parsedSchema = gqlparser.MustLoadSchema(sources...)
@@ -5776,6 +6295,16 @@ func (ec *executionContext) childFields_AuditEntryEdge(ctx context.Context, fiel
 		return ec.fieldContext_AuditEntryEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AuditEntryEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_CancelJobPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "job":
+		return ec.fieldContext_CancelJobPayload_job(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_CancelJobPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CancelJobPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Change(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6176,6 +6705,64 @@ func (ec *executionContext) childFields_HomeRowEdge(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type HomeRowEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_Job(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Job_id(ctx, field)
+	case "kind":
+		return ec.fieldContext_Job_kind(ctx, field)
+	case "label":
+		return ec.fieldContext_Job_label(ctx, field)
+	case "state":
+		return ec.fieldContext_Job_state(ctx, field)
+	case "done":
+		return ec.fieldContext_Job_done(ctx, field)
+	case "total":
+		return ec.fieldContext_Job_total(ctx, field)
+	case "report":
+		return ec.fieldContext_Job_report(ctx, field)
+	case "error":
+		return ec.fieldContext_Job_error(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Job_createdAt(ctx, field)
+	case "finishedAt":
+		return ec.fieldContext_Job_finishedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Job", field.Name)
+}
+
+func (ec *executionContext) childFields_JobConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_JobConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_JobConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_JobConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type JobConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_JobCount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_JobCount_name(ctx, field)
+	case "count":
+		return ec.fieldContext_JobCount_count(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type JobCount", field.Name)
+}
+
+func (ec *executionContext) childFields_JobEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_JobEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_JobEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type JobEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_Movie(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -6232,6 +6819,16 @@ func (ec *executionContext) childFields_MoviePayload(ctx context.Context, field 
 		return ec.fieldContext_MoviePayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type MoviePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_MyListPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "title":
+		return ec.fieldContext_MyListPayload_title(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_MyListPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MyListPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_PageInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6384,6 +6981,26 @@ func (ec *executionContext) childFields_ProfilePayload(ctx context.Context, fiel
 		return ec.fieldContext_ProfilePayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ProfilePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "title":
+		return ec.fieldContext_RatePayload_title(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_RatePayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RatePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RecordViewsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "results":
+		return ec.fieldContext_RecordViewsPayload_results(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_RecordViewsPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RecordViewsPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_RemovePaymentMethodPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6784,6 +7401,18 @@ func (ec *executionContext) childFields_View(ctx context.Context, field graphql.
 		return ec.fieldContext_View_viewedAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type View", field.Name)
+}
+
+func (ec *executionContext) childFields_ViewEventResult(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "eventId":
+		return ec.fieldContext_ViewEventResult_eventId(ctx, field)
+	case "status":
+		return ec.fieldContext_ViewEventResult_status(ctx, field)
+	case "view":
+		return ec.fieldContext_ViewEventResult_view(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ViewEventResult", field.Name)
 }
 
 func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

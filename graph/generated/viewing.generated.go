@@ -4,12 +4,16 @@ package generated
 
 import (
 	"context"
+	"errors"
 	"math"
 	"strconv"
 	"streamex/ent"
 	"streamex/ent/rating"
 	"streamex/ent/schema/globalid"
+	"streamex/ent/viewevent"
 	"streamex/graph/model"
+	"streamex/graph/relay"
+	"streamex/internal/playback"
 	"sync/atomic"
 	"time"
 
@@ -26,6 +30,198 @@ import (
 // endregion ***************************** args.gotpl *****************************
 
 // region    **************************** field.gotpl *****************************
+
+func (ec *executionContext) _MyListPayload_title(ctx context.Context, field graphql.CollectedField, obj *model.MyListPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MyListPayload_title(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Title, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.Title) graphql.Marshaler {
+			return ec.marshalOTitle2streamexᚋgraphᚋmodelᚐTitle(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_MyListPayload_title(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "MyListPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _MyListPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.MyListPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MyListPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖstreamexᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MyListPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "MyListPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RatePayload_title(ctx context.Context, field graphql.CollectedField, obj *model.RatePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RatePayload_title(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Title, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.Title) graphql.Marshaler {
+			return ec.marshalOTitle2streamexᚋgraphᚋmodelᚐTitle(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RatePayload_title(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RatePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RatePayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.RatePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RatePayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖstreamexᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RatePayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RatePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RecordViewsPayload_results(ctx context.Context, field graphql.CollectedField, obj *model.RecordViewsPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RecordViewsPayload_results(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Results, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.ViewEventResult) graphql.Marshaler {
+			return ec.marshalNViewEventResult2ᚕᚖstreamexᚋgraphᚋmodelᚐViewEventResultᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RecordViewsPayload_results(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RecordViewsPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ViewEventResult(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RecordViewsPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.RecordViewsPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RecordViewsPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖstreamexᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RecordViewsPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RecordViewsPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
 
 func (ec *executionContext) _TitleProgress_positionSeconds(ctx context.Context, field graphql.CollectedField, obj *model.TitleProgress) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
@@ -234,9 +430,164 @@ func (ec *executionContext) fieldContext_View_viewedAt(_ context.Context, field 
 	return graphql.NewScalarFieldContext("View", field, false, false, "DateTime")
 }
 
+func (ec *executionContext) _ViewEventResult_eventId(ctx context.Context, field graphql.CollectedField, obj *model.ViewEventResult) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ViewEventResult_eventId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EventID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ViewEventResult_eventId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ViewEventResult", field, false, false, "String")
+}
+
+func (ec *executionContext) _ViewEventResult_status(ctx context.Context, field graphql.CollectedField, obj *model.ViewEventResult) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ViewEventResult_status(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Status, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v playback.Status) graphql.Marshaler {
+			return ec.marshalNViewEventStatus2streamexᚋinternalᚋplaybackᚐStatus(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ViewEventResult_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ViewEventResult", field, false, false, "ViewEventStatus")
+}
+
+func (ec *executionContext) _ViewEventResult_view(ctx context.Context, field graphql.CollectedField, obj *model.ViewEventResult) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ViewEventResult_view(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.View, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.View) graphql.Marshaler {
+			return ec.marshalOView2ᚖstreamexᚋentᚐView(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ViewEventResult_view(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ViewEventResult",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_View(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 // endregion **************************** field.gotpl *****************************
 
 // region    **************************** input.gotpl *****************************
+
+func (ec *executionContext) unmarshalInputViewEventInput(ctx context.Context, obj any) (model.ViewEventInput, error) {
+	var it model.ViewEventInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"eventId", "playableId", "playbackSession", "kind", "positionSeconds", "at"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "eventId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("eventId"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.EventID = data
+		case "playableId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("playableId"))
+			data, err := ec.unmarshalNID2streamexᚋentᚋschemaᚋglobalidᚐGlobal(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PlayableID = data
+		case "playbackSession":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("playbackSession"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PlaybackSession = data
+		case "kind":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("kind"))
+			data, err := ec.unmarshalNViewEventKind2streamexᚋentᚋvieweventᚐKind(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Kind = data
+		case "positionSeconds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("positionSeconds"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PositionSeconds = data
+		case "at":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("at"))
+			data, err := ec.unmarshalNDateTime2timeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.At = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalViewEventInput unmarshals raw into the ViewEventInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalViewEventInput(ctx context.Context, raw any) (model.ViewEventInput, error) {
+	var out model.ViewEventInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ViewEventInput", raw, &out)
+	return out, err
+}
 
 // endregion **************************** input.gotpl *****************************
 
@@ -245,6 +596,120 @@ func (ec *executionContext) fieldContext_View_viewedAt(_ context.Context, field 
 // endregion ************************** interface.gotpl ***************************
 
 // region    **************************** object.gotpl ****************************
+
+var myListPayloadImplementors = []string{"MyListPayload"}
+
+func (ec *executionContext) _MyListPayload(ctx context.Context, sel ast.SelectionSet, obj *model.MyListPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, myListPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	var deferred graphql.DeferredGroup
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("MyListPayload")
+		case "title":
+			out.Values[i] = ec._MyListPayload_title(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._MyListPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var ratePayloadImplementors = []string{"RatePayload"}
+
+func (ec *executionContext) _RatePayload(ctx context.Context, sel ast.SelectionSet, obj *model.RatePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, ratePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	var deferred graphql.DeferredGroup
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RatePayload")
+		case "title":
+			out.Values[i] = ec._RatePayload_title(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._RatePayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var recordViewsPayloadImplementors = []string{"RecordViewsPayload"}
+
+func (ec *executionContext) _RecordViewsPayload(ctx context.Context, sel ast.SelectionSet, obj *model.RecordViewsPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, recordViewsPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	var deferred graphql.DeferredGroup
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RecordViewsPayload")
+		case "results":
+			out.Values[i] = ec._RecordViewsPayload_results(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._RecordViewsPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
 
 var titleProgressImplementors = []string{"TitleProgress"}
 
@@ -347,9 +812,139 @@ func (ec *executionContext) _View(ctx context.Context, sel ast.SelectionSet, obj
 	return out
 }
 
+var viewEventResultImplementors = []string{"ViewEventResult"}
+
+func (ec *executionContext) _ViewEventResult(ctx context.Context, sel ast.SelectionSet, obj *model.ViewEventResult) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, viewEventResultImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	var deferred graphql.DeferredGroup
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ViewEventResult")
+		case "eventId":
+			out.Values[i] = ec._ViewEventResult_eventId(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "status":
+			out.Values[i] = ec._ViewEventResult_status(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "view":
+			out.Values[i] = ec._ViewEventResult_view(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 // endregion **************************** object.gotpl ****************************
 
 // region    ***************************** type.gotpl *****************************
+
+func (ec *executionContext) marshalNMyListPayload2ᚖstreamexᚋgraphᚋmodelᚐMyListPayload(ctx context.Context, sel ast.SelectionSet, v *model.MyListPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "MyListPayload!")
+		return graphql.Null
+	}
+	return ec._MyListPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNRatePayload2ᚖstreamexᚋgraphᚋmodelᚐRatePayload(ctx context.Context, sel ast.SelectionSet, v *model.RatePayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RatePayload!")
+		return graphql.Null
+	}
+	return ec._RatePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNRecordViewsPayload2ᚖstreamexᚋgraphᚋmodelᚐRecordViewsPayload(ctx context.Context, sel ast.SelectionSet, v *model.RecordViewsPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RecordViewsPayload!")
+		return graphql.Null
+	}
+	return ec._RecordViewsPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNViewEventInput2ᚕᚖstreamexᚋgraphᚋmodelᚐViewEventInputᚄ(ctx context.Context, v any) ([]*model.ViewEventInput, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*model.ViewEventInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNViewEventInput2ᚖstreamexᚋgraphᚋmodelᚐViewEventInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalNViewEventInput2ᚖstreamexᚋgraphᚋmodelᚐViewEventInput(ctx context.Context, v any) (*model.ViewEventInput, error) {
+	res, err := ec.unmarshalInputViewEventInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNViewEventKind2streamexᚋentᚋvieweventᚐKind(ctx context.Context, v any) (viewevent.Kind, error) {
+	var res viewevent.Kind
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNViewEventKind2streamexᚋentᚋvieweventᚐKind(ctx context.Context, sel ast.SelectionSet, v viewevent.Kind) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) marshalNViewEventResult2ᚕᚖstreamexᚋgraphᚋmodelᚐViewEventResultᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.ViewEventResult) graphql.Marshaler {
+	ret := relay.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNViewEventResult2ᚖstreamexᚋgraphᚋmodelᚐViewEventResult(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNViewEventResult2ᚖstreamexᚋgraphᚋmodelᚐViewEventResult(ctx context.Context, sel ast.SelectionSet, v *model.ViewEventResult) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ViewEventResult!")
+		return graphql.Null
+	}
+	return ec._ViewEventResult(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNViewEventStatus2streamexᚋinternalᚋplaybackᚐStatus(ctx context.Context, v any) (playback.Status, error) {
+	var res playback.Status
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNViewEventStatus2streamexᚋinternalᚋplaybackᚐStatus(ctx context.Context, sel ast.SelectionSet, v playback.Status) graphql.Marshaler {
+	return v
+}
 
 func (ec *executionContext) unmarshalOThumb2ᚖstreamexᚋentᚋratingᚐThumb(ctx context.Context, v any) (*rating.Thumb, error) {
 	if v == nil {

@@ -258,7 +258,7 @@ func audience(n int, videos [][]any) []*table {
 	users := &table{name: "users", columns: "id, created_at, email, name, password_hash, role"}
 	profiles := &table{name: "profiles", columns: "id, created_at, name, avatar, child, maturity, language, user_id"}
 	sessions := &table{name: "sessions", columns: "id, created_at, token_hash, last_used_at, expires_at, profile_id, user_id"}
-	views := &table{name: "views", columns: "id, position_seconds, finished, started_at, viewed_at, profile_id, video_id, title_id"}
+	views := &table{name: "views", columns: "id, position_seconds, started, finished, started_at, viewed_at, profile_id, video_id, title_id"}
 	list := &table{name: "list_items", columns: "added_at, title_id, profile_id"}
 	ratings := &table{name: "ratings", columns: "thumb, rated_at, profile_id, title_id"}
 
@@ -291,7 +291,7 @@ func audience(n int, videos [][]any) []*table {
 			if finished {
 				position = 3600
 			}
-			views.add(len(views.rows)+1, position, finished, at.Add(-time.Hour), at, profile, v[0], v[1])
+			views.add(len(views.rows)+1, position, true, finished, at.Add(-time.Hour), at, profile, v[0], v[1])
 		}
 	}
 	watch(Keen, Views)

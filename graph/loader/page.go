@@ -50,6 +50,7 @@ var (
 	CharacterList       = List{"characters", byText}
 	UserList            = List{"users", byText}
 	AuditList           = List{"audit", byRank}
+	JobList             = List{"jobs", byRank}
 )
 
 // TitleList is the list of titles in an order.

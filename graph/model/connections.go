@@ -26,4 +26,6 @@ type (
 	HomeRowEdge          = relay.Edge[*HomeRow]
 	HomeItemConnection   = relay.Connection[*HomeItem]
 	HomeItemEdge         = relay.Edge[*HomeItem]
+	JobConnection        = relay.Connection[*ent.Job]
+	JobEdge              = relay.Edge[*ent.Job]
 )

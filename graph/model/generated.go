@@ -15,7 +15,9 @@ import (
 	"streamex/ent/series"
 	"streamex/ent/title"
 	"streamex/ent/user"
+	"streamex/ent/viewevent"
 	"streamex/internal/payment"
+	"streamex/internal/playback"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -43,6 +45,14 @@ type Artwork struct {
 	Backdrop string `json:"backdrop"`
 	// Dominant colour, #rrggbb.
 	Color string `json:"color"`
+}
+
+// What ending a job gives.
+type CancelJobPayload struct {
+	// The job, which ends soon; null when there is none such that runs.
+	Job *ent.Job `json:"job,omitempty"`
+	// What was wrong with the input.
+	UserErrors []*UserError `json:"userErrors"`
 }
 
 // A field that changed, named as in the inputs.
@@ -334,6 +344,14 @@ type MoviePayload struct {
 type Mutation struct {
 }
 
+// What saving a title or taking it off the list gives.
+type MyListPayload struct {
+	// The title; null when there is none such.
+	Title Title `json:"title,omitempty"`
+	// What was wrong with the input.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
 // A season that comes with a new series.
 type NewSeasonInput struct {
 	// 1 and up; 0 holds the specials, null for a season without a number.
@@ -406,6 +424,22 @@ type ProfilePayload struct {
 
 // All that can be read.
 type Query struct {
+}
+
+// What rating a title gives.
+type RatePayload struct {
+	// The title; null when there is none such.
+	Title Title `json:"title,omitempty"`
+	// What was wrong with the input.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+// What recording events gives.
+type RecordViewsPayload struct {
+	// What became of the events, in their order, those left out that have a user error.
+	Results []*ViewEventResult `json:"results"`
+	// What was wrong with the input. Events of what there is not are left out, the others are recorded; with any other error none is.
+	UserErrors []*UserError `json:"userErrors"`
 }
 
 // What removing a payment method gives.
@@ -779,6 +813,32 @@ type UserPayload struct {
 	User *ent.User `json:"user,omitempty"`
 	// What was wrong with the input.
 	UserErrors []*UserError `json:"userErrors"`
+}
+
+// One fact that a player sends.
+type ViewEventInput struct {
+	// Name of the event, unique to the profile, at most 100 bytes: a random text that stays the same when the event is sent again.
+	EventID string `json:"eventId"`
+	// The movie or episode.
+	PlayableID globalid.Global `json:"playableId"`
+	// Name of the playback session, from pressing play to leaving the player: a random text of at most 100 bytes.
+	PlaybackSession string `json:"playbackSession"`
+	// What happened.
+	Kind viewevent.Kind `json:"kind"`
+	// Where, in seconds from the beginning.
+	PositionSeconds int `json:"positionSeconds"`
+	// When, by the device's clock. It is believed within the last 90 days.
+	At time.Time `json:"at"`
+}
+
+// What became of an event.
+type ViewEventResult struct {
+	// The event's name.
+	EventID string `json:"eventId"`
+	// What became of it.
+	Status playback.Status `json:"status"`
+	// The profile's state on the movie or episode, as it is now; null when an import brought a later one.
+	View *ent.View `json:"view,omitempty"`
 }
 
 // What a row is about.

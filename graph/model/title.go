@@ -41,6 +41,9 @@ func (c Core) Year() *int {
 	return &c.Title.Year
 }
 
+// uploads is the address below which uploaded pictures are served.
+const uploads = "/art/upload/"
+
 // Artwork is where the title's pictures are.
 func (c Core) Artwork() *Artwork {
 	scene := c.Scene
@@ -48,7 +51,14 @@ func (c Core) Artwork() *Artwork {
 		scene = "none"
 	}
 	base := "/art/" + scene + "/" + c.Slug
-	return &Artwork{Poster: base + "/poster.svg", Card: base + "/card.svg", Backdrop: base + "/backdrop.svg", Color: c.Color}
+	a := &Artwork{Poster: base + "/poster.svg", Card: base + "/card.svg", Backdrop: base + "/backdrop.svg", Color: c.Color}
+	if c.Poster != "" {
+		a.Poster = uploads + c.Poster + "/poster.jpg"
+	}
+	if c.Backdrop != "" {
+		a.Card, a.Backdrop = uploads+c.Backdrop+"/card.jpg", uploads+c.Backdrop+"/backdrop.jpg"
+	}
+	return a
 }
 
 // Movie is a title that plays.

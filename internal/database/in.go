@@ -25,6 +25,16 @@ func WriteIn[T ~int64](b *sql.Builder, column string, ids []T) {
 	b.WriteString(column).WriteString(" IN (SELECT value FROM json_each(").Arg(list('[', ids, ']')).WriteString("))")
 }
 
+// WriteList writes a table by the name of alias of the ids and their places,
+// from 1: the columns id and place.
+func WriteList[T ~int64](b *sql.Builder, alias string, ids []T) {
+	if b.Dialect() == dialect.Postgres {
+		b.WriteString("unnest(").Arg(list('{', ids, '}')).WriteString("::bigint[]) WITH ORDINALITY AS " + alias + "(id, place)")
+		return
+	}
+	b.WriteString("(SELECT value AS id, key + 1 AS place FROM json_each(").Arg(list('[', ids, ']')).WriteString(")) AS " + alias)
+}
+
 func list[T ~int64](open byte, ids []T, end byte) string {
 	b := append(make([]byte, 0, 8*len(ids)+2), open)
 	for i, id := range ids {

@@ -121,7 +121,7 @@ func (h *history) of(id globalid.Profile, p person, all []stock, r *rand.Rand) {
 				position, finished = v.seconds*(15+r.IntN(65))/100, false
 			}
 			h.views = append(h.views, h.c.View.Create().SetProfileID(id).SetVideoID(v.video).SetTitleID(s.id).
-				SetPositionSeconds(position).SetFinished(finished).SetStartedAt(seen.Add(-time.Duration(position)*time.Second)).SetViewedAt(seen))
+				SetPositionSeconds(position).SetStarted(true).SetFinished(finished).SetStartedAt(seen.Add(-time.Duration(position)*time.Second)).SetViewedAt(seen))
 		}
 		if r.IntN(3) == 0 {
 			thumb := rating.ThumbUP

@@ -19,10 +19,15 @@ const (
 	least      = 6   // items of a row that the rows above it took titles from
 	history    = 200 // latest views that the page is composed from
 	seeds      = 30  // latest titles that recommendations start from
-	recent     = 10  // of them, those that count three times
+	popular    = 200 // most watched titles that may be recommended for that alone
 	genreRows  = 8   // shelves by genre on a page
 	maxRanking = 500 // nobody scrolls further; it bounds the work of a deep page
 )
+
+// prior is what the title watched most is worth to a profile without history, in
+// units of scores: it says more than one or two views do, and fades behind
+// them as 20/(20+n) for n titles.
+const prior = 20 * 100_000
 
 // Shelf is a genre that may become a row: its slug is what titles call it by.
 type Shelf struct {
@@ -167,6 +172,7 @@ func (r *Row) take(refs []Ref, first, after int) {
 type past struct {
 	unfinished, nextUp []Ref
 	seeds              []globalid.Title
+	watched            int            // titles, as far as we look back
 	taste              map[string]int // titles watched per main genre
 }
 
@@ -180,7 +186,7 @@ func (c *Composer) past(ctx context.Context) (*past, error) {
 	query, args := c.build(func(b *sql.Builder) {
 		// The look-ups in sub-selects, not joins: PostgreSQL would rather read all
 		// videos than look up 200.
-		database.Write(b, `SELECT v.title_id, t.scene, v.finished, v.position_seconds > 0,
+		database.Write(b, `SELECT v.title_id, t.scene, v.finished, v.started,
   EXISTS (SELECT 1 FROM episodes n WHERE n.series_id = v.title_id AND (n.ordinal, n.id) >
     (SELECT e.ordinal, e.id FROM episodes e WHERE e.id = (SELECT d.episode_id FROM videos d WHERE d.id = v.video_id)))
 FROM (SELECT * FROM views WHERE profile_id = ? ORDER BY viewed_at DESC, id DESC LIMIT ?) v JOIN titles t ON t.id = v.title_id
@@ -206,6 +212,7 @@ WHERE `, v.Profile, history)
 			continue
 		}
 		seen[t] = true
+		p.watched++
 		if scene != nil {
 			p.taste[*scene]++
 		}

@@ -95,14 +95,17 @@ func (w writer) source(r *Row) (write func(), order string) {
 			// Index (popularity, id).
 			return w.from("t.id AS title, t.popularity AS k1, 0 AS k2 FROM titles t WHERE 1 = 1"), "t.popularity DESC, t.id DESC"
 		}
-		// The neighbours of at most 30 titles, at most 50 each.
-		latest := w.past.seeds[:min(recent, len(w.past.seeds))]
+		// The neighbours of at most 30 titles, at most 50 each, and the 200 titles
+		// watched most: along (title_id, score, similar_id) and (popularity, id).
 		return func() {
 			// The look-up in a sub-select, not a join: PostgreSQL would rather read
 			// all titles.
-			database.Write(w.b, `SELECT g.* FROM (SELECT x.similar_id AS title, CAST(SUM(x.score * CASE WHEN ? THEN 3 ELSE 1 END) AS BIGINT) AS k1, 0 AS k2
-FROM similarities x WHERE ? AND `+unwatched("x.similar_id")+` GROUP BY x.similar_id) g WHERE (SELECT ? FROM titles t WHERE t.id = g.title)`,
-				w.in(latest), w.in(w.past.seeds), profile, func(b *sql.Builder) { policy.Visible(w.ctx, b, "t") })
+			database.Write(w.b, `SELECT g.* FROM (SELECT votes.title, CAST(SUM(votes.score) AS BIGINT) AS k1, 0 AS k2 FROM (
+  SELECT x.similar_id AS title, x.score * 3 / (1 + s.place) AS score FROM ? CROSS JOIN similarities x WHERE x.title_id = s.id
+  UNION ALL SELECT p.id, p.popularity * CAST(? AS BIGINT) / MAX(p.popularity) OVER () FROM (
+    SELECT t.id, t.popularity FROM titles t WHERE t.popularity > 0 AND ? ORDER BY t.popularity DESC, t.id DESC LIMIT ?) p) votes
+WHERE `+unwatched("votes.title")+` GROUP BY votes.title) g WHERE (SELECT ? FROM titles t WHERE t.id = g.title)`,
+				func(b *sql.Builder) { database.WriteList(b, "s", w.past.seeds) }, prior/(20+w.past.watched), w.visible, popular, profile, w.visible)
 		}, "k1 DESC, title DESC"
 	}
 	return nil, ""
@@ -112,13 +115,11 @@ func unwatched(column string) string {
 	return "NOT EXISTS (SELECT 1 FROM views w WHERE w.profile_id = ? AND w.title_id = " + column + ")"
 }
 
-func (w writer) in(ids []globalid.Title) func(*sql.Builder) {
-	return func(b *sql.Builder) { database.WriteIn(b, "x.title_id", ids) }
-}
+func (w writer) visible(b *sql.Builder) { policy.Visible(w.ctx, b, "t") }
 
 func (w writer) from(text string, args ...any) func() {
 	return func() {
 		database.Write(w.b, "SELECT "+text+" AND ", args...)
-		policy.Visible(w.ctx, w.b, "t")
+		w.visible(w.b)
 	}
 }

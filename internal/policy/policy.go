@@ -25,6 +25,7 @@ import (
 	"streamex/ent/title"
 	"streamex/ent/user"
 	"streamex/ent/view"
+	"streamex/ent/viewevent"
 	"streamex/internal/viewer"
 )
 
@@ -82,6 +83,10 @@ func Guard(db *ent.Client) *ent.Client {
 		q.Where(view.ProfileID(viewer.From(ctx).Profile))
 		return nil
 	}))
+	db.ViewEvent.Intercept(intercept.TraverseViewEvent(func(ctx context.Context, q *ent.ViewEventQuery) error {
+		q.Where(viewevent.ProfileID(viewer.From(ctx).Profile))
+		return nil
+	}))
 	db.ListItem.Intercept(intercept.TraverseListItem(func(ctx context.Context, q *ent.ListItemQuery) error {
 		q.Where(listitem.ProfileID(viewer.From(ctx).Profile))
 		return nil
@@ -97,6 +102,12 @@ func Guard(db *ent.Client) *ent.Client {
 	db.User.Intercept(intercept.TraverseUser(func(ctx context.Context, q *ent.UserQuery) error {
 		if v := viewer.From(ctx); !v.Admin {
 			q.Where(user.ID(v.User))
+		}
+		return nil
+	}))
+	db.Job.Intercept(intercept.TraverseJob(func(ctx context.Context, q *ent.JobQuery) error {
+		if !viewer.From(ctx).Admin {
+			q.Where(func(s *sql.Selector) { s.Where(sql.False()) })
 		}
 		return nil
 	}))

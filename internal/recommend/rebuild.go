@@ -3,7 +3,6 @@
 package recommend
 
 import (
-	"cmp"
 	"context"
 	"math"
 	"slices"
@@ -57,17 +56,27 @@ func Rebuild(ctx context.Context, c *ent.Client, now time.Time) error {
 		return err
 	}
 	var rows []*ent.SimilarityCreate
-	for _, id := range order {
-		for _, n := range similar(titles, order, id) {
-			rows = append(rows, c.Similarity.Create().SetTitleID(id).SetSimilarID(n.id).SetScore(int(math.Round(n.score*scale))))
+	flush := func() error {
+		for part := range slices.Chunk(rows, 1000) {
+			if err := c.Similarity.CreateBulk(part...).Exec(ctx); err != nil {
+				return err
+			}
+		}
+		rows = rows[:0]
+		return nil
+	}
+	for i, links := range similar(titles, order) {
+		for _, l := range links {
+			score := min(scale, max(1, int(math.Round(float64(l.weight)*scale))))
+			rows = append(rows, c.Similarity.Create().SetTitleID(order[i]).SetSimilarID(order[l.title]).SetScore(score))
+		}
+		if len(rows) >= 10_000 {
+			if err := flush(); err != nil {
+				return err
+			}
 		}
 	}
-	for part := range slices.Chunk(rows, 1000) {
-		if err := c.Similarity.CreateBulk(part...).Exec(ctx); err != nil {
-			return err
-		}
-	}
-	return nil
+	return flush()
 }
 
 func read(ctx context.Context, c *ent.Client, now time.Time) (map[globalid.Title]*facts, []globalid.Title, error) {
@@ -182,60 +191,4 @@ func log2Sum(votes map[globalid.Profile]float64) float64 {
 		sum += math.Exp2(x - top)
 	}
 	return top + math.Log2(sum)
-}
-
-type neighbour struct {
-	id    globalid.Title
-	score float64
-}
-
-// similar finds the titles most like one, best first: half by who watched both
-// (cosine), half by what they have in common: people, genres, era.
-func similar(titles map[globalid.Title]*facts, order []globalid.Title, id globalid.Title) []neighbour {
-	a := titles[id]
-	var out []neighbour
-	for _, other := range order {
-		if other == id {
-			continue
-		}
-		b := titles[other]
-		if s := .5*together(a, b) + .5*alike(a, b); s > .02 {
-			out = append(out, neighbour{other, min(1, s)})
-		}
-	}
-	slices.SortFunc(out, func(x, y neighbour) int {
-		return cmp.Or(cmp.Compare(y.score, x.score), cmp.Compare(x.id, y.id))
-	})
-	return out[:min(neighbours, len(out))]
-}
-
-func together(a, b *facts) float64 {
-	if len(a.viewers) == 0 || len(b.viewers) == 0 {
-		return 0
-	}
-	both := 0
-	for p := range a.viewers {
-		if _, ok := b.viewers[p]; ok {
-			both++
-		}
-	}
-	return float64(both) / math.Sqrt(float64(len(a.viewers)*len(b.viewers)))
-}
-
-func alike(a, b *facts) float64 {
-	people := 0.0
-	for p, w := range a.people {
-		people += min(w, b.people[p])
-	}
-	genres := 0.0
-	for i, g := range a.genres {
-		if j := slices.Index(b.genres, g); j >= 0 {
-			genres += 1 / float64(1+i+j)
-		}
-	}
-	era := 0.0
-	if a.year > 0 && b.year > 0 {
-		era = math.Exp2(-math.Abs(float64(a.year-b.year)) / 15)
-	}
-	return .45*min(1, people/4) + .45*min(1, genres/1.5) + .1*era
 }

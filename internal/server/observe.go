@@ -136,8 +136,17 @@ func refuse(w http.ResponseWriter, status int, code, message, trace string) {
 	if trace != "" {
 		extensions["traceId"] = trace
 	}
+	writeJSON(w, status, map[string]any{"errors": []any{map[string]any{"message": message, "extensions": extensions}}})
+}
+
+// answer writes data in the API's form.
+func answer(w http.ResponseWriter, data any) {
+	writeJSON(w, http.StatusOK, map[string]any{"data": data})
+}
+
+func writeJSON(w http.ResponseWriter, status int, v any) {
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(map[string]any{"errors": []any{map[string]any{"message": message, "extensions": extensions}}})
+	_ = json.NewEncoder(w).Encode(v)
 }

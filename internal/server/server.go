@@ -17,6 +17,7 @@ import (
 	"streamex/graph"
 	"streamex/internal/auth"
 	"streamex/internal/database"
+	"streamex/internal/media"
 	"streamex/webapp"
 )
 
@@ -27,6 +28,7 @@ type Config struct {
 	API      *graph.API
 	Site     *webapp.Site // the web app
 	GraphiQL *webapp.Site
+	Media    *media.Store // uploaded files
 	Payments http.Handler // what the payment provider wants below /payments/; may be nil
 	Metrics  *Metrics
 	Log      *slog.Logger
@@ -52,6 +54,7 @@ type Server struct {
 	router   *chi.Mux
 	draining atomic.Bool
 	migrated atomic.Bool // the schema was seen up to date
+	drawing  chan struct{}
 }
 
 const (
@@ -72,7 +75,7 @@ func New(c Config) (*Server, error) {
 	if c.Metrics == nil {
 		c.Metrics = NewMetrics(nil)
 	}
-	s := &Server{Config: c, router: chi.NewRouter()}
+	s := &Server{Config: c, router: chi.NewRouter(), drawing: make(chan struct{}, 1)}
 	crossOrigin := http.NewCrossOriginProtection()
 	crossOrigin.SetDenyHandler(http.HandlerFunc(denyCrossOrigin))
 	for _, origin := range c.AllowOrigins {
@@ -80,13 +83,15 @@ func New(c Config) (*Server, error) {
 			return nil, fmt.Errorf("server: %w", err)
 		}
 	}
-	r := s.router
-	r.Use(s.observe, securityHeaders, s.clientAddress(), crossOrigin.Handler, limitBody)
+	s.router.Use(s.observe, securityHeaders, s.clientAddress(), crossOrigin.Handler)
+	s.router.Group(s.uploads)
+	r := s.router.With(limitBody)
 	read := func(pattern string, h http.HandlerFunc) { r.Get(pattern, h); r.Head(pattern, h) }
 	read("/healthz", s.health)
 	read("/readyz", s.ready)
 	read("/metrics", s.metrics)
 	read("/art/{scene}/{slug}/{file}", s.art)
+	read("/art/upload/{name}/{file}", s.picture)
 	r.With(s.otherSites(), streamOrigins(crossOrigin), s.Auth.Middleware, noteViewer).Handle("/graphql", s.API)
 	if s.Payments != nil {
 		r.With(s.otherSites(), s.Auth.Middleware, noteViewer).Handle("/payments/*", s.Payments)

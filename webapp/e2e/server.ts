@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline'
 export default async function start() {
   const folder = mkdtempSync(join(tmpdir(), 'streamex-e2e-'))
   const binary = resolve(process.env.STREAMEX_BIN ?? '../bin/streamex')
-  const args = ['serve', '--demo', '--addr', '127.0.0.1:0', '--database', `sqlite:${join(folder, 'streamex.db')}`, '--mail', `folder:${join(folder, 'mail')}`]
+  const args = ['serve', '--demo', '--addr', '127.0.0.1:0', '--database', `sqlite:${join(folder, 'streamex.db')}`, '--mail', `folder:${join(folder, 'mail')}`, '--media', `folder:${join(folder, 'media')}`]
   const server = spawn(binary, args, { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, STREAMEX_LOG_LEVEL: 'warn' } })
   const ended = new Promise<void>((done) => server.once('exit', () => done()))
   process.env.STREAMEX_URL = await new Promise<string>((listening, failed) => {

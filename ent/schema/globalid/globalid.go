@@ -34,6 +34,7 @@ type (
 	View          int64
 	PaymentMethod int64
 	AuditEntry    int64
+	Job           int64
 )
 
 // Kind is the letter in front of a public identifier.
@@ -56,6 +57,7 @@ const (
 	KindHomeRow       Kind = 'H'
 	KindPaymentMethod Kind = 'M'
 	KindAuditEntry    Kind = 'A'
+	KindJob           Kind = 'J'
 )
 
 // Global is a decoded public identifier: a kind and what stands behind it.
@@ -84,7 +86,7 @@ func Parse(s string) (Global, error) {
 				return Global{}, ErrInvalid
 			}
 		}
-	case KindTitle, KindSeason, KindEpisode, KindVideo, KindPerson, KindCharacter, KindCredit, KindGenre, KindUser, KindSession, KindProfile, KindView, KindPaymentMethod, KindAuditEntry:
+	case KindTitle, KindSeason, KindEpisode, KindVideo, KindPerson, KindCharacter, KindCredit, KindGenre, KindUser, KindSession, KindProfile, KindView, KindPaymentMethod, KindAuditEntry, KindJob:
 		if _, err := g.number(); err != nil {
 			return Global{}, err
 		}

@@ -59,3 +59,7 @@ func (n *PaymentMethod) UnmarshalGQL(v any) error { return decode(n, KindPayment
 func (n AuditEntry) String() string            { return encode(KindAuditEntry, int64(n)) }
 func (n AuditEntry) MarshalGQL(w io.Writer)    { write(w, text(KindAuditEntry, int64(n))) }
 func (n *AuditEntry) UnmarshalGQL(v any) error { return decode(n, KindAuditEntry, v) }
+
+func (n Job) String() string            { return encode(KindJob, int64(n)) }
+func (n Job) MarshalGQL(w io.Writer)    { write(w, text(KindJob, int64(n))) }
+func (n *Job) UnmarshalGQL(v any) error { return decode(n, KindJob, v) }

@@ -1,0 +1,4 @@
+package job
+
+// EndLost ends the jobs whose process is lost.
+var EndLost = (*Runner).endLost
