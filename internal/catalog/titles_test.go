@@ -265,7 +265,7 @@ func filters() map[string]catalog.Filter {
 	names := slices.Sorted(maps.Keys(alone))
 	random := rand.New(rand.NewPCG(1, 2))
 	for range 12 {
-		var name string
+		var all []string
 		var f catalog.Filter
 		for range 2 + random.IntN(2) {
 			chosen := names[random.IntN(len(names))]
@@ -275,9 +275,9 @@ func filters() map[string]catalog.Filter {
 					to.Field(i).Set(from.Field(i))
 				}
 			}
-			name += " " + chosen
+			all = append(all, chosen)
 		}
-		out[name] = f
+		out[strings.Join(all, ", ")] = f
 	}
 	return out
 }
