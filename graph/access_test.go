@@ -214,6 +214,11 @@ func recording(t *testing.T, s *graphtest.Server) (answers []string) {
 		pages("titles", ", $o: TitleOrder", ", orderBy: $o", fields, graphtest.Variables{"o": o})
 	}
 	pages("titles", ", $f: TitleFilter", ", filter: $f", fields, graphtest.Variables{"f": map[string]any{"genres": []string{id('G', 1), id('G', 2)}}})
+	for _, f := range []map[string]any{
+		{"allGenres": []string{id('G', 1), id('G', 2)}}, {"durationFrom": 3600}, {"person": id('P', 7)}, {"language": "en"}, {"watched": "UNWATCHED"}, {"watched": "STARTED"}, {"watched": "FINISHED"},
+	} {
+		pages("titles", ", $f: TitleFilter", ", filter: $f", fields, graphtest.Variables{"f": f})
+	}
 	pages("people", "", "", `id name credits(first: 12) { nodes { role title { `+fields+` } character { name } episode { name } } pageInfo { hasNextPage } }`, graphtest.Variables{})
 	pages("characters", "", "", `id name credits(first: 12) { nodes { title { `+fields+` } person { name } } }`, graphtest.Variables{})
 	ask(`{ home { rows(first: 30) { nodes { id kind heading reason { __typename ... on BecauseYouWatched { title { `+fields+` } } ... on PopularInGenre { genre { name } } ... on TrendingNow { rank } }
@@ -295,5 +300,14 @@ func TestChildDoesNotNoticeOtherTitles(t *testing.T) {
 			}
 		})
 		same("deleted")
+	})
+}
+
+// How far a profile is can be asked by a profile alone.
+func TestWatchedNeedsAProfile(t *testing.T) {
+	graphtest.Each(t, 10, func(t *testing.T, s *graphtest.Server) {
+		const query = `{ titles(filter: {watched: UNWATCHED}) { nodes { id } } }`
+		require.Equal(t, "PROFILE_REQUIRED", s.Ask(t, graphtest.NoProfile, query, nil).Errors(t)[0].Extensions.Code)
+		require.Empty(t, s.Ask(t, graphtest.Keen, query, nil).Errors(t))
 	})
 }

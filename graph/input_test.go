@@ -108,6 +108,14 @@ var wrong = []struct {
 	{`query($f: TitleFilter) { titles(filter: $f) { nodes { id } } }`, graphtest.Variables{"f": map[string]any{"genres": []string{"VDE"}}}, input, "titles.filter.genres"},
 	{`{ titles(filter: {genres: ["xx"]}) { nodes { id } } }`, nil, input, "titles.filter.genres.0"},
 	{`query($g: [ID!]) { titles(filter: {genres: $g}) { nodes { id } } }`, graphtest.Variables{"g": strings.Split(strings.Repeat("RzE,", 20)+"RzE", ",")}, input, "titles.filter.genres"},
+	{`query($g: [ID!]) { titles(filter: {allGenres: $g}) { nodes { id } } }`, graphtest.Variables{"g": strings.Split(strings.Repeat("RzE,", 20)+"RzE", ",")}, input, "titles.filter.allGenres"},
+	{`{ titles(filter: {allGenres: ["VDE"]}) { nodes { id } } }`, nil, input, "titles.filter.allGenres"},
+	{`{ titles(filter: {person: "VDE"}) { nodes { id } } }`, nil, input, "titles.filter.person"},
+	{`{ titles(filter: {person: "xx"}) { nodes { id } } }`, nil, input, "titles.filter.person"},
+	{`{ titles(filter: {language: ""}) { nodes { id } } }`, nil, input, "titles.filter.language"},
+	{`{ titles(filter: {language: "%"}) { nodes { id } } }`, nil, input, "titles.filter.language"},
+	{`{ titles(filter: {watched: SOME}) { nodes { id } } }`, nil, validation, ""},
+	{`query($f: TitleFilter) { titles(filter: $f) { nodes { id } } }`, graphtest.Variables{"f": map[string]any{"durationFrom": "x"}}, input, "titles.filter.durationFrom"},
 	{`query($r: [CreditRole!]) { titles(first: 1) { nodes { credits(roles: $r) { nodes { id } } } } }`, graphtest.Variables{"r": []string{"NOPE"}}, input, "titles.nodes.credits.roles.0"},
 	{`query($b: Boolean!) { viewer { user @skip(if: $b) { id } } }`, graphtest.Variables{"b": "x"}, input, "variable.b"},
 	{`query($b: Boolean = true) { viewer { user @skip(if: $b) { id } } }`, graphtest.Variables{"b": nil}, input, "variable.b"},
@@ -211,7 +219,9 @@ func TestOddInput(t *testing.T) {
 		require.Len(t, errs, 1)
 		require.Equal(t, input, errs[0].Extensions.Code)
 		a := s.Send(t, graphtest.Keen, "GET", "/graphql?query="+url.QueryEscape("{ title(slug: \"a\xff\") { id } }"), nil)
-		require.JSONEq(t, `{"data":{"title":null}}`, bare(t, a))
+		errs = a.Errors(t)
+		require.Len(t, errs, 1)
+		require.Equal(t, input, errs[0].Extensions.Code)
 		for _, year := range []string{"-1", "9223372036854775807", "99999999999", "-99999999999"} {
 			a := s.Ask(t, graphtest.Keen, `query($y: Int) { titles(first: 1, filter: {yearFrom: $y, yearTo: $y}) { nodes { id } } }`, graphtest.Variables{"y": number(year)})
 			require.JSONEq(t, `{"data":{"titles":{"nodes":[]}}}`, bare(t, a))

@@ -31,6 +31,9 @@ const (
 	// Operations at once. Writes have at most half of the connections that
 	// either database has, so that they never keep reads from it.
 	reads, writes = 32, 4
+	// viewerReads is how many of the reads one viewer may have: no burst of
+	// theirs keeps others waiting.
+	viewerReads = 8
 	// payments at once: they wait for the payment provider.
 	payments = 4
 
@@ -55,6 +58,7 @@ type limits struct {
 	viewers, addresses *guard.Budget // nil does not limit
 	address            func(context.Context) netip.Addr
 	reads, writes      *guard.Gate
+	shares             *guard.Shares // of the reads
 	// payments is the gate of writes that ask the payment provider: while it is
 	// slow, all others must not be.
 	payments *guard.Gate
@@ -69,6 +73,7 @@ func newLimits(c Config, schema *ast.Schema) *limits {
 		address: c.Address,
 		reads:   guard.NewGate(reads, patience), writes: guard.NewGate(writes, patience),
 		payments: guard.NewGate(payments, patience),
+		shares:   guard.NewShares(viewerReads, patience),
 		hashing:  guard.NewGate(4*runtime.GOMAXPROCS(0), patience),
 		hashes:   hashing(schema),
 	}
@@ -145,7 +150,15 @@ func (c *call) admit() error {
 	if err := l.spend(c.ctx, guard.Cost(c.oc)); err != nil {
 		return err
 	}
-	leave, ok := l.gate(c.oc).Enter(c.ctx.Done())
+	gate := l.gate(c.oc)
+	if v := viewer.From(c.ctx); gate == l.reads && v.SignedIn() {
+		leave, ok := l.shares.Enter(v.User.String(), c.ctx.Done())
+		if !ok {
+			return errTooManyAtOnce
+		}
+		c.ends = append(c.ends, leave)
+	}
+	leave, ok := gate.Enter(c.ctx.Done())
 	if !ok {
 		return errOverloaded
 	}
@@ -159,6 +172,9 @@ func rateLimited(wait time.Duration) error {
 
 // errTooManyStreams is for who has as many streams open as may be.
 var errTooManyStreams = &failure{code: RateLimited, message: "too many open streams", wait: 10 * time.Second}
+
+// errTooManyAtOnce is for who asks for as much at once as one viewer may.
+var errTooManyAtOnce = &failure{code: RateLimited, message: "too many operations at once, try again soon", wait: time.Second}
 
 var errOverloaded = &failure{code: Overloaded, message: "we have too much to do, try again soon", wait: time.Second}
 

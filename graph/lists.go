@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"regexp"
 	"strings"
 
 	"entgo.io/ent/dialect/sql"
@@ -15,13 +16,14 @@ import (
 	"streamex/graph/model"
 	"streamex/graph/relay"
 	"streamex/internal/catalog"
+	"streamex/internal/viewer"
 )
 
 // maxGenres bounds how many genres a filter names.
 const maxGenres = 20
 
 func (r *Resolver) titles(ctx context.Context, p loader.Page, filter *model.TitleFilter, o catalog.Order) (*model.TitleConnection, error) {
-	f, err := titleFilter(filter)
+	f, err := titleFilter(ctx, filter)
 	if err != nil {
 		return nil, err
 	}
@@ -32,22 +34,50 @@ func (r *Resolver) titles(ctx context.Context, p loader.Page, filter *model.Titl
 	return relay.Page(found, p.First, p.After.Set, loader.TitleCursor(o)), nil
 }
 
-func titleFilter(in *model.TitleFilter) (catalog.Filter, error) {
+func titleFilter(ctx context.Context, in *model.TitleFilter) (f catalog.Filter, err error) {
 	if in == nil {
-		return catalog.Filter{}, nil
+		return f, nil
 	}
-	f := catalog.Filter{Kind: in.Kind, YearFrom: in.YearFrom, YearTo: in.YearTo, MaturityMax: in.MaturityMax}
-	if len(in.Genres) > maxGenres {
-		return f, &loader.InputError{Argument: "filter.genres", Reason: "must be at most 20"}
+	f = catalog.Filter{Kind: in.Kind, YearFrom: in.YearFrom, YearTo: in.YearTo, MaturityMax: in.MaturityMax, DurationFrom: in.DurationFrom, DurationTo: in.DurationTo}
+	if f.Genres, err = genreIDs("filter.genres", in.Genres); err != nil {
+		return f, err
 	}
-	for _, g := range in.Genres {
-		id, err := globalid.Of[globalid.Genre](*g, globalid.KindGenre)
-		if err != nil {
-			return f, &loader.InputError{Argument: "filter.genres", Reason: "must be ids of genres"}
+	if f.AllGenres, err = genreIDs("filter.allGenres", in.AllGenres); err != nil {
+		return f, err
+	}
+	if in.Person != nil {
+		if f.Person, err = globalid.Of[globalid.Person](*in.Person, globalid.KindPerson); err != nil {
+			return f, &loader.InputError{Argument: "filter.person", Reason: "must be the id of a person"}
 		}
-		f.Genres = append(f.Genres, id)
+	}
+	if in.Language != nil {
+		if f.Language = *in.Language; !languageTag.MatchString(f.Language) {
+			return f, &loader.InputError{Argument: "filter.language", Reason: "must be a language tag such as es or pt-BR"}
+		}
+	}
+	if in.Watched != nil {
+		if f.Watched, f.Profile = catalog.Watched(*in.Watched), viewer.From(ctx).Profile; f.Profile == 0 {
+			return f, errProfileRequired
+		}
 	}
 	return f, nil
+}
+
+// languageTag is what BCP 47 allows, without looking up what it stands for.
+var languageTag = regexp.MustCompile(`^[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,3}$`)
+
+func genreIDs(argument string, named []*globalid.Global) (ids []globalid.Genre, err error) {
+	if len(named) > maxGenres {
+		return nil, &loader.InputError{Argument: argument, Reason: "must be at most 20"}
+	}
+	for _, g := range named {
+		id, err := globalid.Of[globalid.Genre](*g, globalid.KindGenre)
+		if err != nil {
+			return nil, &loader.InputError{Argument: argument, Reason: "must be ids of genres"}
+		}
+		ids = append(ids, id)
+	}
+	return ids, nil
 }
 
 func (r *Resolver) titleBySlug(ctx context.Context, slug string) (model.Title, error) {

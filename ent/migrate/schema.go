@@ -937,6 +937,11 @@ var (
 				Columns: []*schema.Column{TitlesColumns[21], TitlesColumns[0]},
 			},
 			{
+				Name:    "title_score_id",
+				Unique:  false,
+				Columns: []*schema.Column{TitlesColumns[22], TitlesColumns[0]},
+			},
+			{
 				Name:    "title_score_popularity_id",
 				Unique:  false,
 				Columns: []*schema.Column{TitlesColumns[22], TitlesColumns[21], TitlesColumns[0]},

@@ -3513,7 +3513,7 @@ func (ec *executionContext) unmarshalInputTitleFilter(ctx context.Context, obj a
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"kind", "genres", "yearFrom", "yearTo", "maturityMax"}
+	fieldsInOrder := [...]string{"kind", "genres", "allGenres", "yearFrom", "yearTo", "maturityMax", "durationFrom", "durationTo", "person", "language", "watched"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -3534,6 +3534,13 @@ func (ec *executionContext) unmarshalInputTitleFilter(ctx context.Context, obj a
 				return it, err
 			}
 			it.Genres = data
+		case "allGenres":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("allGenres"))
+			data, err := ec.unmarshalOID2ᚕᚖstreamexᚋentᚋschemaᚋglobalidᚐGlobalᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AllGenres = data
 		case "yearFrom":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("yearFrom"))
 			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
@@ -3555,6 +3562,41 @@ func (ec *executionContext) unmarshalInputTitleFilter(ctx context.Context, obj a
 				return it, err
 			}
 			it.MaturityMax = data
+		case "durationFrom":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("durationFrom"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DurationFrom = data
+		case "durationTo":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("durationTo"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DurationTo = data
+		case "person":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("person"))
+			data, err := ec.unmarshalOID2ᚖstreamexᚋentᚋschemaᚋglobalidᚐGlobal(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Person = data
+		case "language":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("language"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Language = data
+		case "watched":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("watched"))
+			data, err := ec.unmarshalOWatchedState2ᚖstreamexᚋgraphᚋmodelᚐWatchedState(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Watched = data
 		}
 	}
 	return it, nil
@@ -5398,6 +5440,22 @@ func (ec *executionContext) marshalOVideo2ᚖstreamexᚋentᚐVideo(ctx context.
 		return graphql.Null
 	}
 	return ec._Video(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOWatchedState2ᚖstreamexᚋgraphᚋmodelᚐWatchedState(ctx context.Context, v any) (*model.WatchedState, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(model.WatchedState)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOWatchedState2ᚖstreamexᚋgraphᚋmodelᚐWatchedState(ctx context.Context, sel ast.SelectionSet, v *model.WatchedState) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
 }
 
 // endregion ***************************** type.gotpl *****************************

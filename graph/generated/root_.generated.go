@@ -4889,12 +4889,34 @@ input TitleFilter {
   kind: TitleKind
   "In at least one of these genres; at most 20."
   genres: [ID!]
+  "In each of these genres; at most 20."
+  allGenres: [ID!]
   "Released in this year or later."
   yearFrom: Int
   "Released in this year or earlier."
   yearTo: Int
   "Fit for this age: nothing above it."
   maturityMax: Maturity
+  "Movies that last this many seconds or longer. Series have no length: none is left."
+  durationFrom: Int
+  "Movies that last this many seconds or shorter. Series have no length: none is left."
+  durationTo: Int
+  "With this person in the credits, those of episodes included."
+  person: ID
+  "Made in this language, a BCP 47 tag: es finds es-MX too."
+  language: String
+  "How far the active profile is; PROFILE_REQUIRED without one."
+  watched: WatchedState
+}
+
+"How far a profile is with a title."
+enum WatchedState {
+  "Nothing of it was played."
+  UNWATCHED
+  "Some of it was played, and something is left."
+  STARTED
+  "It was watched to the end: of a series, all episodes that are no specials."
+  FINISHED
 }
 
 "In which order titles come. Equal ones come in the order of their creation."
@@ -4915,6 +4937,8 @@ enum TitleOrderField {
   ADDED
   "By how many profiles watched them."
   POPULARITY
+  "By the average of their ratings; who has none comes last of the best first."
+  RATING
 }
 
 "Upwards or downwards."

@@ -86,3 +86,47 @@ func (g *Gate) Enter(done <-chan struct{}) (leave func(), ok bool) {
 	}
 	return nil, false
 }
+
+// Shares is a Gate for each key, so that none takes all places of another.
+type Shares struct {
+	places   int
+	patience time.Duration
+
+	mu    sync.Mutex
+	gates map[string]*share // of those who are inside or before one
+}
+
+type share struct {
+	*Gate
+	users int
+}
+
+// NewShares returns gates of some places each; see NewGate.
+func NewShares(places int, patience time.Duration) *Shares {
+	return &Shares{places: places, patience: patience, gates: make(map[string]*share)}
+}
+
+// Enter takes a place of key's gate, as Gate.Enter does.
+func (s *Shares) Enter(key string, done <-chan struct{}) (leave func(), ok bool) {
+	s.mu.Lock()
+	own := s.gates[key]
+	if own == nil {
+		own = &share{Gate: NewGate(s.places, s.patience)}
+		s.gates[key] = own
+	}
+	own.users++
+	s.mu.Unlock()
+	forget := func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if own.users--; own.users == 0 {
+			delete(s.gates, key)
+		}
+	}
+	out, ok := own.Enter(done)
+	if !ok {
+		forget()
+		return nil, false
+	}
+	return func() { out(); forget() }, true
+}

@@ -80,3 +80,25 @@ func TestGate(t *testing.T) {
 		require.Zero(t, time.Since(start), "nobody waits for who left")
 	})
 }
+
+// Each key has places of its own, and who left is forgotten.
+func TestShares(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := guard.NewShares(2, 300*time.Millisecond)
+		first, ok := s.Enter("a", nil)
+		require.True(t, ok)
+		second, ok := s.Enter("a", nil)
+		require.True(t, ok)
+		_, ok = s.Enter("a", nil)
+		require.False(t, ok)
+		other, ok := s.Enter("b", nil)
+		require.True(t, ok, "somebody else")
+		time.AfterFunc(100*time.Millisecond, first)
+		third, ok := s.Enter("a", nil)
+		require.True(t, ok, "a place came free in time")
+		second()
+		third()
+		other()
+		require.Zero(t, s.Len())
+	})
+}

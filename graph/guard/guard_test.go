@@ -146,6 +146,7 @@ func TestTexts(t *testing.T) {
 		`{a(first:9223372036854775808)}`:               "first",
 		`{a(x:-9223372036854775809)}`:                  "x",
 		`{a(x:1e999)}`:                                 "x",
+		"{a(x:\"b\xff\")}":                             "x",
 	} {
 		err := check(query, nil)
 		if path == "" {

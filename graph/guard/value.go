@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -138,6 +139,8 @@ func checkText(text string, path ast.Path) *gqlerror.Error {
 		return badInput(path, "the text has more than %d bytes", MaxString)
 	case strings.ContainsRune(text, 0):
 		return badInput(path, "the text has a NUL character")
+	case !utf8.ValidString(text):
+		return badInput(path, "the text is not UTF-8")
 	}
 	return nil
 }

@@ -31,6 +31,8 @@ func titleOrder(ctx context.Context, field model.TitleOrderField, direction mode
 		o.Column = catalog.ByYear
 	case model.TitleOrderFieldAdded:
 		o.Column = catalog.ByAdded
+	case model.TitleOrderFieldRating:
+		o.Column = catalog.ByRating
 	}
 	return o
 }

@@ -697,12 +697,24 @@ type TitleFilter struct {
 	Kind *title.Kind `json:"kind,omitempty"`
 	// In at least one of these genres; at most 20.
 	Genres []*globalid.Global `json:"genres,omitempty"`
+	// In each of these genres; at most 20.
+	AllGenres []*globalid.Global `json:"allGenres,omitempty"`
 	// Released in this year or later.
 	YearFrom *int `json:"yearFrom,omitempty"`
 	// Released in this year or earlier.
 	YearTo *int `json:"yearTo,omitempty"`
 	// Fit for this age: nothing above it.
 	MaturityMax *int `json:"maturityMax,omitempty"`
+	// Movies that last this many seconds or longer. Series have no length: none is left.
+	DurationFrom *int `json:"durationFrom,omitempty"`
+	// Movies that last this many seconds or shorter. Series have no length: none is left.
+	DurationTo *int `json:"durationTo,omitempty"`
+	// With this person in the credits, those of episodes included.
+	Person *globalid.Global `json:"person,omitempty"`
+	// Made in this language, a BCP 47 tag: es finds es-MX too.
+	Language *string `json:"language,omitempty"`
+	// How far the active profile is; PROFILE_REQUIRED without one.
+	Watched *WatchedState `json:"watched,omitempty"`
 }
 
 // In which order titles come. Equal ones come in the order of their creation.
@@ -1069,6 +1081,8 @@ const (
 	TitleOrderFieldAdded TitleOrderField = "ADDED"
 	// By how many profiles watched them.
 	TitleOrderFieldPopularity TitleOrderField = "POPULARITY"
+	// By the average of their ratings; who has none comes last of the best first.
+	TitleOrderFieldRating TitleOrderField = "RATING"
 )
 
 var AllTitleOrderField = []TitleOrderField{
@@ -1076,11 +1090,12 @@ var AllTitleOrderField = []TitleOrderField{
 	TitleOrderFieldYear,
 	TitleOrderFieldAdded,
 	TitleOrderFieldPopularity,
+	TitleOrderFieldRating,
 }
 
 func (e TitleOrderField) IsValid() bool {
 	switch e {
-	case TitleOrderFieldName, TitleOrderFieldYear, TitleOrderFieldAdded, TitleOrderFieldPopularity:
+	case TitleOrderFieldName, TitleOrderFieldYear, TitleOrderFieldAdded, TitleOrderFieldPopularity, TitleOrderFieldRating:
 		return true
 	}
 	return false
@@ -1116,6 +1131,67 @@ func (e *TitleOrderField) UnmarshalJSON(b []byte) error {
 }
 
 func (e TitleOrderField) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// How far a profile is with a title.
+type WatchedState string
+
+const (
+	// Nothing of it was played.
+	WatchedStateUnwatched WatchedState = "UNWATCHED"
+	// Some of it was played, and something is left.
+	WatchedStateStarted WatchedState = "STARTED"
+	// It was watched to the end: of a series, all episodes that are no specials.
+	WatchedStateFinished WatchedState = "FINISHED"
+)
+
+var AllWatchedState = []WatchedState{
+	WatchedStateUnwatched,
+	WatchedStateStarted,
+	WatchedStateFinished,
+}
+
+func (e WatchedState) IsValid() bool {
+	switch e {
+	case WatchedStateUnwatched, WatchedStateStarted, WatchedStateFinished:
+		return true
+	}
+	return false
+}
+
+func (e WatchedState) String() string {
+	return string(e)
+}
+
+func (e *WatchedState) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = WatchedState(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid WatchedState", str)
+	}
+	return nil
+}
+
+func (e WatchedState) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *WatchedState) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e WatchedState) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

@@ -1,8 +1,12 @@
 package catalog_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"maps"
+	"math/rand/v2"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -85,7 +89,7 @@ func TestTitlesOrders(t *testing.T) {
 		all := fill(t, db, 60)
 		spanish := viewer.NewContext(t.Context(), viewer.Viewer{Language: "es"})
 		require.NotEqual(t, catalog.ByName(spanish), catalog.ByName(t.Context()))
-		for _, column := range []string{catalog.ByPopularity, catalog.ByYear, catalog.ByAdded, catalog.ByName(t.Context()), catalog.ByName(spanish)} {
+		for _, column := range []string{catalog.ByPopularity, catalog.ByYear, catalog.ByAdded, catalog.ByRating, catalog.ByName(t.Context()), catalog.ByName(spanish)} {
 			for _, asc := range []bool{true, false} {
 				o := catalog.Order{Column: column, Asc: asc}
 				want := slices.SortedFunc(slices.Values(all), func(a, b *ent.Title) int {
@@ -120,42 +124,205 @@ func compare(a, b any) int {
 	return int(x - y)
 }
 
-func TestTitlesFilters(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, db *database.DB) {
-		all := fill(t, db, 60)
-		genres := make(map[globalid.Title][]globalid.Genre)
-		for _, g := range db.Client.TitleGenre.Query().AllX(t.Context()) {
-			genres[g.TitleID] = append(genres[g.TitleID], g.GenreID)
+// watching is what the filters look at beside a title's own row.
+type watching struct {
+	*ent.Title
+	genres  []globalid.Genre
+	people  []globalid.Person
+	seconds int // 0 for a series
+	watched catalog.Watched
+}
+
+// me is the profile that asks, and two people of the credits.
+const (
+	me            globalid.Profile = 1
+	ada, bo, none globalid.Person  = 1, 2, 99
+)
+
+// populate gives titles lengths, languages, credits and views of two profiles.
+func populate(t *testing.T, db *database.DB, all []*ent.Title) (out []watching) {
+	t.Helper()
+	ctx, c := t.Context(), db.Client
+	user := c.User.Create().SetEmail("ana@example.com").SetName("Ana").SetPasswordHash("x").SaveX(ctx)
+	for _, name := range []string{"Ana", "Bo"} {
+		c.Profile.Create().SetUserID(user.ID).SetName(name).ExecX(ctx)
+		c.Person.Create().SetName(name).SetSortKey(name).ExecX(ctx)
+	}
+	genres := make(map[globalid.Title][]globalid.Genre)
+	for _, g := range c.TitleGenre.Query().AllX(ctx) {
+		genres[g.TitleID] = append(genres[g.TitleID], g.GenreID)
+	}
+	view := func(profile globalid.Profile, r *ent.Title, video globalid.Video, finished bool) {
+		c.View.Create().SetProfileID(profile).SetTitleID(r.ID).SetVideoID(video).SetFinished(finished).ExecX(ctx)
+	}
+	for i, r := range all {
+		w := watching{Title: r, genres: genres[r.ID], watched: catalog.Unwatched}
+		update := r.Update().SetScore(int64(i * 7 % 5 * 300))
+		if tag := []string{"", "es", "es-MX", "est", "EN", "en-US", "de"}[i%7]; tag != "" {
+			update.SetLanguage(tag)
 		}
-		series, from, to, child, none := title.KindSERIES, 1925, 1925, 7, 3000
-		for name, c := range map[string]struct {
-			filter catalog.Filter
-			keep   func(*ent.Title) bool
-		}{
-			"all":          {catalog.Filter{}, func(*ent.Title) bool { return true }},
-			"kind":         {catalog.Filter{Kind: &series}, func(r *ent.Title) bool { return r.Kind == series }},
-			"from":         {catalog.Filter{YearFrom: &from}, func(r *ent.Title) bool { return r.Year >= 1925 }},
-			"to":           {catalog.Filter{YearTo: &to}, func(r *ent.Title) bool { return r.Year > 0 && r.Year <= 1925 }},
-			"one year":     {catalog.Filter{YearFrom: &from, YearTo: &to}, func(r *ent.Title) bool { return r.Year == 1925 }},
-			"no year":      {catalog.Filter{YearFrom: &none}, func(*ent.Title) bool { return false }},
-			"maturity":     {catalog.Filter{MaturityMax: &child}, func(r *ent.Title) bool { return r.Maturity <= 7 }},
-			"genre":        {catalog.Filter{Genres: []globalid.Genre{2}}, func(r *ent.Title) bool { return slices.Contains(genres[r.ID], 2) }},
-			"either genre": {catalog.Filter{Genres: []globalid.Genre{1, 3, 1}}, func(r *ent.Title) bool { return slices.Contains(genres[r.ID], 1) || slices.Contains(genres[r.ID], 3) }},
-			"no genre":     {catalog.Filter{Genres: []globalid.Genre{99}}, func(*ent.Title) bool { return false }},
-			"everything": {catalog.Filter{Kind: &series, Genres: []globalid.Genre{1}, YearFrom: &from, YearTo: &to, MaturityMax: &child}, func(r *ent.Title) bool {
-				return r.Kind == series && slices.Contains(genres[r.ID], 1) && r.Year == 1925 && r.Maturity <= 7
-			}},
-		} {
-			var want []globalid.Title
-			for _, row := range all {
-				if c.keep(row) {
-					want = append(want, row.ID)
+		w.Title = update.SaveX(ctx)
+		state := []catalog.Watched{catalog.Unwatched, catalog.Started, catalog.Finished}[i*5/2%3]
+		if r.Kind == title.KindMOVIE {
+			movie := c.Movie.Create().SetID(r.ID).SetTitleID(r.ID)
+			if i%5 > 0 {
+				w.seconds = 600 * (i % 7)
+				if w.seconds > 0 {
+					movie.SetRuntimeSeconds(w.seconds)
 				}
 			}
-			got := walk(t, db, c.filter, catalog.Order{Column: catalog.ByAdded}, 4)
-			slices.Sort(got)
-			require.Equal(t, want, got, name)
+			movie.ExecX(ctx)
+			video := c.Video.Create().SetTitleID(r.ID).SaveX(ctx)
+			if state != catalog.Unwatched {
+				view(me, r, video.ID, state == catalog.Finished)
+				w.watched = state
+			}
+			view(me+1, r, video.ID, i%2 == 0) // somebody else's
+		} else {
+			c.Series.Create().SetID(r.ID).SetTitleID(r.ID).ExecX(ctx)
+			for number := range 3 { // 0 holds the specials
+				season := c.Season.Create().SetSeriesID(r.ID).SetNumber(number).SaveX(ctx)
+				for e := range 2 {
+					episode := c.Episode.Create().SetSeriesID(r.ID).SetSeasonID(season.ID).SetNumber(e).SetOrdinal(number*2 + e).SetName("e").SaveX(ctx)
+					video := c.Video.Create().SetTitleID(r.ID).SetEpisodeID(episode.ID).SaveX(ctx)
+					last := number == 2 && e == 1
+					switch {
+					case state == catalog.Unwatched || number == 0 && i%8 == 0:
+						continue
+					case state == catalog.Started && last:
+						if i%8 == 0 {
+							view(me, r, video.ID, false) // else it is not even begun
+						}
+					default:
+						view(me, r, video.ID, true)
+					}
+					w.watched = state
+					view(me+1, r, video.ID, true)
+				}
+			}
 		}
+		for _, person := range []globalid.Person{ada, bo} {
+			if i%int(person*2+1) == 0 {
+				for range 2 { // directs and plays
+					c.Credit.Create().SetTitleID(r.ID).SetPersonID(person).SetRole("LEAD").ExecX(ctx)
+				}
+				w.people = append(w.people, person)
+			}
+		}
+		out = append(out, w)
+	}
+	return out
+}
+
+// keeps is what a filter means, said once more.
+func keeps(f catalog.Filter, w watching) bool {
+	has := func(g globalid.Genre) bool { return slices.Contains(w.genres, g) }
+	language := ""
+	if w.Language != nil {
+		language = strings.ToLower(*w.Language)
+	}
+	wanted, watched := strings.ToLower(f.Language), w.watched
+	if f.Profile != me { // who watched nothing
+		watched = catalog.Unwatched
+	}
+	return (f.Kind == nil || w.Kind == *f.Kind) &&
+		(len(f.Genres) == 0 || slices.ContainsFunc(f.Genres, has)) &&
+		!slices.ContainsFunc(f.AllGenres, func(g globalid.Genre) bool { return !has(g) }) &&
+		(f.YearFrom == nil || w.Year != 0 && w.Year >= *f.YearFrom) && (f.YearTo == nil || w.Year != 0 && w.Year <= *f.YearTo) &&
+		(f.MaturityMax == nil || w.Maturity <= *f.MaturityMax) &&
+		(f.DurationFrom == nil || w.seconds != 0 && w.seconds >= *f.DurationFrom) && (f.DurationTo == nil || w.seconds != 0 && w.seconds <= *f.DurationTo) &&
+		(f.Person == 0 || slices.Contains(w.people, f.Person)) &&
+		(wanted == "" || language == wanted || strings.HasPrefix(language, wanted+"-")) &&
+		(f.Watched == "" || watched == f.Watched)
+}
+
+// filters has each condition alone, some that no title passes, and many at once.
+func filters() map[string]catalog.Filter {
+	series := title.KindSERIES
+	alone := map[string]catalog.Filter{
+		"kind":     {Kind: &series},
+		"from":     {YearFrom: new(1925)},
+		"to":       {YearTo: new(1925)},
+		"maturity": {MaturityMax: new(7)},
+		"genre":    {Genres: []globalid.Genre{2}},
+		"genres":   {Genres: []globalid.Genre{1, 3, 1}},
+		"each":     {AllGenres: []globalid.Genre{1, 2, 1}},
+		"longer":   {DurationFrom: new(1800)},
+		"shorter":  {DurationTo: new(1800)},
+		"person":   {Person: ada},
+		"language": {Language: "es"},
+		"region":   {Language: "En-us"},
+		"new":      {Watched: catalog.Unwatched, Profile: me},
+		"started":  {Watched: catalog.Started, Profile: me},
+		"finished": {Watched: catalog.Finished, Profile: me},
+	}
+	out := map[string]catalog.Filter{
+		"all": {}, "no year": {YearFrom: new(3000)}, "no genre": {Genres: []globalid.Genre{99}}, "all genres": {AllGenres: []globalid.Genre{1, 2, 3}},
+		"nobody": {Person: none}, "no time": {DurationFrom: new(1801), DurationTo: new(1800)}, "a stranger": {Watched: catalog.Started, Profile: 99},
+		"years": {YearFrom: new(1925), YearTo: new(1925)},
+	}
+	maps.Copy(out, alone)
+	names := slices.Sorted(maps.Keys(alone))
+	random := rand.New(rand.NewPCG(1, 2))
+	for range 12 {
+		var all []string
+		var f catalog.Filter
+		for range 2 + random.IntN(2) {
+			chosen := names[random.IntN(len(names))]
+			from, to := reflect.ValueOf(alone[chosen]), reflect.ValueOf(&f).Elem()
+			for i := range from.NumField() {
+				if !from.Field(i).IsZero() {
+					to.Field(i).Set(from.Field(i))
+				}
+			}
+			all = append(all, chosen)
+		}
+		out[strings.Join(all, ", ")] = f
+	}
+	return out
+}
+
+// Every filter in every order, page by page of any size, is what looking at all
+// titles gives: each that passes once, in its place.
+func TestTitlesFilters(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		all := populate(t, db, fill(t, db, 30))
+		spanish := viewer.NewContext(t.Context(), viewer.Viewer{Language: "es"})
+		for _, kind := range []title.Kind{title.KindMOVIE, title.KindSERIES} {
+			for _, state := range []catalog.Watched{catalog.Unwatched, catalog.Started, catalog.Finished} {
+				require.True(t, slices.ContainsFunc(all, func(w watching) bool { return w.Kind == kind && w.watched == state }), "%s %s", kind, state)
+			}
+		}
+		found := 0
+		for name, f := range filters() {
+			for _, column := range []string{catalog.ByPopularity, catalog.ByYear, catalog.ByAdded, catalog.ByRating, catalog.ByName(t.Context()), catalog.ByName(spanish)} {
+				for _, asc := range []bool{true, false} {
+					o := catalog.Order{Column: column, Asc: asc}
+					var want []watching
+					for _, w := range all {
+						if keeps(f, w) {
+							want = append(want, w)
+						}
+					}
+					slices.SortFunc(want, func(a, b watching) int {
+						d := cmp.Or(compare(o.SortValue(a.Title), o.SortValue(b.Title)), cmp.Compare(a.ID, b.ID))
+						if !asc {
+							d = -d
+						}
+						return d
+					})
+					var ids []globalid.Title
+					for _, w := range want {
+						ids = append(ids, w.ID)
+					}
+					found += len(ids)
+					for _, n := range []int{1, 4, 50} {
+						require.Equal(t, ids, walk(t, db, f, o, n), "%s: by %s, ascending %v, pages of %d", name, column, asc, n)
+					}
+				}
+			}
+		}
+		require.Greater(t, found, 1000)
 	})
 }
 
@@ -164,7 +331,7 @@ func TestTitlesPlan(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		fill(t, db, 5)
 		postgres := db.Dialect() == dialect.Postgres
-		for _, column := range []string{catalog.ByPopularity, catalog.ByYear, catalog.ByAdded, title.FieldSortKey, title.FieldSortKeyEs} {
+		for _, column := range []string{catalog.ByPopularity, catalog.ByYear, catalog.ByAdded, catalog.ByRating, title.FieldSortKey, title.FieldSortKeyEs} {
 			o := catalog.Order{Column: column}
 			var value any = int64(3)
 			if o.IsText() {

@@ -202,14 +202,23 @@ func TestCORS(t *testing.T) {
 
 // clock is a time that tests move.
 type clock struct {
-	mu  sync.Mutex
-	now time.Time
+	mu    sync.Mutex
+	now   time.Time
+	looks int
 }
 
 func (c *clock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.looks++
 	return c.now
+}
+
+// Looks is how often somebody looked at the clock.
+func (c *clock) Looks() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.looks
 }
 
 func (c *clock) Sleep(d time.Duration) {

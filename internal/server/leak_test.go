@@ -1,8 +1,8 @@
 package server_test
 
 import (
-	"encoding/json"
 	"fmt"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -97,14 +97,23 @@ var internals = regexp.MustCompile(`(?i)sqlite|pq:|postgres|SELECT |INSERT |synt
 
 // hostile values for arguments, as JSON.
 var hostile = []string{
-	`null`, `true`, `-1`, `0`, `9223372036854775807`, `9223372036854775808`, `-9223372036854775809`, `1e400`, `1.5`, `""`, `" "`, `"a\u0000b"`, `"\ud800"`,
+	`null`, `true`, `-1`, `0`, `9223372036854775807`, `9223372036854775808`, `-9223372036854775809`, `1e400`, `1.5`, `""`, `" "`, `"\ud800"`,
 	`"'; DROP TABLE titles; --"`, `"' OR '1'='1"`, `"\" OR 1=1"`, `"%"`, `"_"`, `"\\"`, `"😀"`, `"\u202e"`, `"NAME; DELETE"`, `"../../etc/passwd"`, `"{{7*7}}"`,
 	`"` + strings.Repeat("a", 9_000) + `"`, `"` + strings.Repeat("é", 4_900) + `"`, `[]`, `[[]]`, `[null]`, `{}`, `{"a":1}`, `["a","a"]`,
 	`"VGl0bGU6MQ=="`, `"T1"`, `"T-1"`, `"T9223372036854775808"`, `"Thome.1"`,
 }
 
+// excessive values for arguments, as JSON, and what the guard says of each.
+var excessive = []struct{ value, code, says string }{
+	{nested(8, "[", "1", "]"), tooComplex, "8 levels in a value"},
+	{"[" + strings.Repeat("1,", 250) + "1]", tooComplex, "250 elements in a list"},
+	{"[" + strings.Repeat("["+strings.Repeat("1,", 99)+"1],", 4) + "[" + strings.Repeat("1,", 99) + "1]]", tooComplex, "500 values"},
+	{`"` + strings.Repeat("a", 10_001) + `"`, badInput, "10000 bytes"},
+	{`"a\u0000b"`, badInput, "NUL"},
+}
+
 // Whatever is given to an argument, no answer is our fault, and none tells of
-// the inside.
+// the inside. What is too much for any argument is refused before all else.
 func TestHostileValues(t *testing.T) {
 	schema, err := gqlparser.LoadSchema(&ast.Source{Input: graph.SDL()})
 	require.NoError(t, err)
@@ -112,7 +121,7 @@ func TestHostileValues(t *testing.T) {
 		s, out := newServer(t, db, nil)
 		_, token := signIn(t, db, false)
 		asked, served := 0, 0
-		try := func(f *ast.FieldDefinition, a *ast.ArgumentDefinition, value string) {
+		try := func(f *ast.FieldDefinition, a *ast.ArgumentDefinition, value, code, says string) {
 			var declared, given []string
 			variables := []string{`"v":` + value}
 			for _, other := range f.Arguments {
@@ -136,23 +145,37 @@ func TestHostileValues(t *testing.T) {
 			}
 			require.Less(t, w.Code, 500, "%.200s: %s", body, w.Body)
 			require.NotRegexp(t, internals, w.Body.String(), "%.200s", body)
-			for _, p := range problems(t, w.Body.Bytes()) {
+			list := problems(t, w.Body.Bytes())
+			for _, p := range list {
 				require.NotContains(t, []string{graph.Internal, graph.Unavailable, ""}, p.Extensions.Code, "%.200s: %s", body, w.Body)
+			}
+			if code != "" {
+				require.NotEmpty(t, list, "%.200s", body)
+				require.Equal(t, code, list[0].Extensions.Code, "%.200s: %s", body, list[0].Message)
+				require.Contains(t, list[0].Message, says, "%.200s", body)
 			}
 		}
 		for _, f := range schema.Query.Fields {
 			for _, a := range f.Arguments {
-				for _, value := range hostile {
-					try(f, a, value)
+				each := func(value, code, says string) {
+					try(f, a, value, code, says)
 					if in := schema.Types[a.Type.Name()]; in.Kind == ast.InputObject {
 						for _, field := range in.Fields {
-							name, err := json.Marshal(field.Name)
-							require.NoError(t, err)
-							try(f, a, fmt.Sprintf("{%s:%s}", name, value))
-							try(f, a, fmt.Sprintf("{%s:[%s]}", name, value))
+							try(f, a, fmt.Sprintf("{%q:%s}", field.Name, value), code, says)
+							try(f, a, fmt.Sprintf("{%q:[%s]}", field.Name, value), code, says)
 						}
 					}
 				}
+				for _, value := range hostile {
+					each(value, "", "")
+				}
+				for _, e := range excessive {
+					each(e.value, e.code, e.says)
+				}
+				// JSON has no such text, but an address may.
+				w := get(s, "/graphql?query="+url.QueryEscape("{"+f.Name+"("+a.Name+":\"a\xffb\")}"), "Authorization", "Bearer "+token)
+				require.Contains(t, w.Body.String(), `"the text is not UTF-8"`, "%s %s", f.Name, a.Name)
+				require.Equal(t, badInput, problems(t, w.Body.Bytes())[0].Extensions.Code)
 			}
 		}
 		t.Logf("%d values, %d of them served", asked, served)

@@ -13,6 +13,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -534,6 +535,9 @@ func TestDeadClients(t *testing.T) {
 	s := open(t, r, h.tablet)
 	s.subscribe("1", followNames)
 	alive := open(t, r, h.tablet)
+	var asked atomic.Int32
+	answer := alive.PingHandler()
+	alive.SetPingHandler(func(data string) error { asked.Add(1); return answer(data) })
 	go func() {
 		for {
 			if _, _, err := alive.ReadMessage(); err != nil { // answers pings
@@ -542,7 +546,8 @@ func TestDeadClients(t *testing.T) {
 		}
 	}()
 	r.eventuallyOpen("websocket", 1) // s reads nothing, so it answers no ping
-	require.NoError(t, alive.WriteMessage(websocket.TextMessage, []byte(`{"type":"ping"}`)))
+	before := asked.Load()
+	require.Eventually(t, func() bool { return asked.Load() > before+40 }, soon, 10*time.Millisecond, "who answers is not asked any more")
 	require.Equal(t, 1, r.open("websocket"))
 }
 
@@ -665,11 +670,13 @@ func TestEventsArePutOff(t *testing.T) {
 	for limit := 0; !strings.Contains(r.ask(h.phone, dear, nil), "RATE_LIMITED"); limit++ {
 		require.Less(t, limit, 20)
 	}
-	for !strings.Contains(r.ask(h.phone, `{ viewer { user { name } } }`, nil), "RATE_LIMITED") {
+	for !strings.Contains(r.ask(h.phone, `{ __typename }`, nil), "RATE_LIMITED") { // until not even asking is paid for
 	}
 	s.subscribe("2", followNames) // who asks is told
 	require.Contains(t, s.read(), "RATE_LIMITED")
+	looks := at.Looks()
 	require.NoError(t, h.auth.UpdateAccount(viewer.NewContext(t.Context(), h.viewer), auth.AccountChange{Name: new("Berta")}))
+	require.Eventually(t, func() bool { return at.Looks() >= looks+2 }, soon, time.Millisecond, "the budgets of address and viewer are asked")
 	at.Sleep(time.Minute)
 	require.Contains(t, s.read(), `"user":{"name":"Berta"}`)
 }
@@ -691,7 +698,7 @@ func TestSlowReaders(t *testing.T) {
 	db := dbtest.Open(t, dbtest.SQLite(t))
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
-	r := serveAt(t, db, small{l}, nil)
+	r := serveAt(t, db, small{l}, nil, func(g *graph.Config) { g.Beat = time.Hour }) // nobody is asked
 	h := newHousehold(t, db, "ana@example.com")
 	var aliases strings.Builder
 	for i := range 25 {
@@ -722,5 +729,7 @@ func TestSlowReaders(t *testing.T) {
 	for i := range 100 {
 		h.rename(r, fmt.Sprint("Ana ", i))
 	}
-	require.Eventually(t, func() bool { return r.open("sse") == 0 && r.open("websocket") == 0 }, 2*soon, 50*time.Millisecond)
+	for _, transport := range []string{"sse", "websocket"} {
+		require.Eventually(t, func() bool { return r.open(transport) == 0 }, 2*soon, 50*time.Millisecond, "streams of %s", transport)
+	}
 }
