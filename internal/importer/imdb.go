@@ -195,6 +195,7 @@ func (i *imdb) all(ctx context.Context) error {
 	return nil
 }
 
+// open opens a file, of which progress hears.
 func (i *imdb) open(name string, columns ...string) (*tsv, error) {
 	return openTSV(i.Folder, name, func(n int) {
 		i.done += int64(n)
