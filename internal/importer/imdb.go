@@ -206,7 +206,7 @@ func (i *imdb) open(name string, columns ...string) (*tsv, error) {
 }
 
 // batchRows is how many rows of a file a transaction takes.
-const batchRows = 50_000
+var batchRows = 50_000 // tests take less
 
 // stages that write, in order.
 var imdbStages = []string{"titles", "seasons", "episodes", "people", "credits"}

@@ -46,6 +46,13 @@ func hash(t testing.TB, db *database.DB) string {
 	return fmt.Sprintf("%x", sum.Sum(nil))
 }
 
+// content is the catalogue without ids, which depend on what was there before
+// and on how rows fell into batches.
+func content(t testing.TB, db *database.DB) string {
+	t.Helper()
+	return export(t, db)
+}
+
 func TestIMDbAll(t *testing.T) {
 	folder := t.TempDir()
 	credits, err := imdbtest.Write(folder, imdbtest.Size{Titles: 100, Credits: 10, Gzip: true})
