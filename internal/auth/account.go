@@ -177,6 +177,9 @@ func (s *Service) ChangePassword(ctx context.Context, current, password string) 
 		return "", err
 	}
 	wrong.password("newPassword", password, u.Email)
+	if u.PasswordExpired && password == current {
+		wrong.add("newPassword", codeInput, "This password has expired: choose another one.")
+	}
 	if wrong != nil {
 		return "", wrong
 	}

@@ -149,7 +149,7 @@ func TestLegacy(t *testing.T) {
 		card := c.PaymentMethod.Query().OnlyX(ctx)
 		require.Equal(t, "VISA 4444 7/2029", fmt.Sprintf("%s %s %d/%d", card.Brand, card.LastFour, card.ExpiryMonth, card.ExpiryYear))
 		require.True(t, card.NeedsReentry)
-		require.Equal(t, 4, c.ListItem.Query().CountX(ctx))
+		require.Equal(t, 5, c.ListItem.Query().CountX(ctx))
 		require.Equal(t, 2, c.View.Query().CountX(ctx))
 		dbtest.EachValue(t, db, func(table, column string, value any) {
 			for _, secret := range []string{"411122223333", "987", "secreto"} {
