@@ -182,28 +182,48 @@ func (i *imdb) readCredits(ctx context.Context) error {
 		return err
 	}
 	s := &stageRows{i: i, stage: "credits"}
-	c := &content{}
+	c := content{}
 	held := map[Key]*row{}
 	s.put = func(ctx context.Context, replay bool) error {
 		if !replay {
-			if err := i.write(ctx, s.stage, s.n, false, c); err != nil {
+			if err := i.write(ctx, s.stage, s.n, false, &c); err != nil {
 				return err
 			}
 		}
-		c = &content{}
+		c = content{}
 		clear(held)
 		return nil
 	}
+	first, err := i.firstCredits(ctx)
+	if err != nil {
+		return err
+	}
+	if first {
+		return i.inOne(ctx, s.stage, func() int64 { return s.n }, func(ctx context.Context) error { return i.writeCredits(ctx, s, &c, held) })
+	}
+	return i.writeCredits(ctx, s, &c, held)
+}
+
+// firstCredits tells whether there are none at all.
+func (i *imdb) firstCredits(ctx context.Context) (bool, error) {
+	if i.tx != nil { // a dry run is in one anyway
+		return false, nil
+	}
+	some, err := i.db.Client.Credit.Query().Exist(ctx)
+	return !some, err
+}
+
+func (i *imdb) writeCredits(ctx context.Context, s *stageRows, held *content, characters map[Key]*row) error {
 	err := i.groups(ctx, s.skip, func(to target, list []principal, line, n int64) error {
 		s.n = n
 		if i.replayed(s.stage, n) {
 			return nil
 		}
-		before := len(c.credits)
-		if err := i.credits(c, held, to, list, s.skip); err != nil {
+		before := len(held.credits)
+		if err := i.credits(held, characters, to, list, s.skip); err != nil {
 			return &LineError{"title.principals", line, err}
 		}
-		s.held += len(c.credits) - before
+		s.held += len(held.credits) - before
 		return s.step(ctx, false)
 	})
 	if err != nil {

@@ -54,33 +54,51 @@ func TestIMDbKilled(t *testing.T) {
 	require.NoError(t, err)
 	importer.SetBatch(t, killedBatch)
 	dbtest.EachURL(t, func(t *testing.T, url string) {
-		child := exec.Command(os.Args[0])
-		child.Env = append(os.Environ(), killable+"="+folder, "STREAMEX_DATABASE="+url)
-		child.Stderr = os.Stderr
-		require.NoError(t, child.Start())
-		db := dbtest.Open(t, url)
-		require.Eventually(t, func() bool {
-			run, err := db.Client.ImportRun.Query().Where(importrun.Source("imdb")).Only(t.Context())
-			return err == nil && run.Stage == "credits" && run.Position > 0
-		}, 2*time.Minute, time.Millisecond)
-		require.NoError(t, child.Process.Kill())
-		require.ErrorContains(t, child.Wait(), "killed", "it was not at its end")
-
-		written := db.Client.Credit.Query().CountX(t.Context())
-		s, err := importer.ImportIMDb(t.Context(), db, importer.IMDb{Folder: folder}, importer.Options{})
-		require.NoError(t, err)
-		require.True(t, s.Resumed)
-		require.Greater(t, db.Client.Credit.Query().CountX(t.Context()), written, "there was more to do")
-
-		var whole string
-		if url[:6] == "sqlite" {
-			whole = dbtest.SQLite(t)
-		} else {
-			whole = dbtest.Postgres(t)
-		}
-		other := dbtest.Open(t, whole)
-		_, err = importer.ImportIMDb(t.Context(), other, importer.IMDb{Folder: folder}, importer.Options{Now: now})
-		require.NoError(t, err)
-		require.Equal(t, hash(t, other), hash(t, db))
+		t.Run("first credits", func(t *testing.T) { killed(t, url, folder, false) })
 	})
+	dbtest.EachURL(t, func(t *testing.T, url string) {
+		t.Run("more credits", func(t *testing.T) { killed(t, url, folder, true) })
+	})
+}
+
+// killed kills an import into a database that has credits, or has none, which are
+// then written in one transaction.
+func killed(t *testing.T, url, folder string, some bool) {
+	open := func(url string) *database.DB {
+		db := dbtest.Open(t, url)
+		if some {
+			c := db.Client
+			film := c.Title.Create().SetKind("MOVIE").SetSlug("own").SetName("Own").SetSortKey("own").SetSortKeyEs("own").SetAddedAt(now).SetCreatedAt(now).SaveX(t.Context())
+			c.Credit.Create().SetTitle(film).SetPerson(c.Person.Create().SetName("P").SetSortKey("p").SaveX(t.Context())).SetRole("OTHER").ExecX(t.Context())
+		}
+		return db
+	}
+	db := open(url)
+	child := exec.Command(os.Args[0])
+	child.Env = append(os.Environ(), killable+"="+folder, "STREAMEX_DATABASE="+url)
+	child.Stderr = os.Stderr
+	require.NoError(t, child.Start())
+	require.Eventually(t, func() bool {
+		run, err := db.Client.ImportRun.Query().Where(importrun.Source("imdb")).Only(t.Context())
+		return err == nil && (run.Stage == "credits" && run.Position > 0 || !some && run.Stage == "people")
+	}, 2*time.Minute, time.Millisecond)
+	require.NoError(t, child.Process.Kill())
+	require.ErrorContains(t, child.Wait(), "killed", "it was not at its end")
+
+	written := db.Client.Credit.Query().CountX(t.Context())
+	s, err := importer.ImportIMDb(t.Context(), db, importer.IMDb{Folder: folder}, importer.Options{})
+	require.NoError(t, err)
+	require.True(t, s.Resumed)
+	require.Greater(t, db.Client.Credit.Query().CountX(t.Context()), written, "there was more to do")
+
+	var whole string
+	if url[:6] == "sqlite" {
+		whole = dbtest.SQLite(t)
+	} else {
+		whole = dbtest.Postgres(t)
+	}
+	other := open(whole)
+	_, err = importer.ImportIMDb(t.Context(), other, importer.IMDb{Folder: folder}, importer.Options{Now: now})
+	require.NoError(t, err)
+	require.Equal(t, hash(t, other), hash(t, db))
 }

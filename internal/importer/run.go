@@ -76,6 +76,7 @@ type run struct {
 	now     time.Time
 	summary *Summary
 	tx      *ent.Tx // of a dry run
+	long    *ent.Tx // of many batches, see inOne
 	own     *ownNames
 
 	// Where an interrupted run was, and is taken up.
@@ -174,7 +175,7 @@ func (r *run) write(ctx context.Context, stage string, position int64, do func(c
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), batchTimeout)
 	defer cancel()
-	tx := r.tx
+	tx := cmp.Or(r.tx, r.long)
 	if tx == nil {
 		if tx, err = r.db.Client.Tx(ctx); err != nil {
 			return err
@@ -201,20 +202,25 @@ func (r *run) write(ctx context.Context, stage string, position int64, do func(c
 	if err := search.Refresh(ctx, b.c, b.changes); err != nil {
 		return fmt.Errorf("indexing: %w", err)
 	}
-	if r.tx != nil {
+	if r.tx != nil || r.long != nil {
 		return b.giveIDs(ctx)
 	}
-	counts, err := json.Marshal(r.summary)
-	if err != nil {
-		return err
-	}
-	if err := tx.ImportRun.Update().Where(importrun.Source(r.source)).SetStage(stage).SetPosition(position).SetCounts(counts).Exec(ctx); err != nil {
+	if err := r.note(ctx, tx, stage, position); err != nil {
 		return err
 	}
 	if err := b.giveIDs(ctx); err != nil {
 		return err
 	}
 	return tx.Commit()
+}
+
+// note writes how far the import is.
+func (r *run) note(ctx context.Context, tx *ent.Tx, stage string, position int64) error {
+	counts, err := json.Marshal(r.summary)
+	if err != nil {
+		return err
+	}
+	return tx.ImportRun.Update().Where(importrun.Source(r.source)).SetStage(stage).SetPosition(position).SetCounts(counts).Exec(ctx)
 }
 
 // reserve returns the first of n ids of a table: those behind all that were ever
