@@ -1,8 +1,6 @@
 -- +goose Up
 -- modify "payment_methods" table
 ALTER TABLE "payment_methods" ADD COLUMN "needs_reentry" boolean NOT NULL DEFAULT false;
--- modify "titles" table
-ALTER TABLE "titles" DROP COLUMN "poster", DROP COLUMN "backdrop";
 -- modify "users" table
 ALTER TABLE "users" ADD COLUMN "password_expired" boolean NOT NULL DEFAULT false;
 -- create "import_runs" table
