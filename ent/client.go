@@ -18,6 +18,7 @@ import (
 	"streamex/ent/editrequest"
 	"streamex/ent/episode"
 	"streamex/ent/genre"
+	"streamex/ent/importrun"
 	"streamex/ent/job"
 	"streamex/ent/listitem"
 	"streamex/ent/movie"
@@ -67,6 +68,8 @@ type Client struct {
 	Episode *EpisodeClient
 	// Genre is the client for interacting with the Genre builders.
 	Genre *GenreClient
+	// ImportRun is the client for interacting with the ImportRun builders.
+	ImportRun *ImportRunClient
 	// Job is the client for interacting with the Job builders.
 	Job *JobClient
 	// ListItem is the client for interacting with the ListItem builders.
@@ -130,6 +133,7 @@ func (c *Client) init() {
 	c.EditRequest = NewEditRequestClient(c.config)
 	c.Episode = NewEpisodeClient(c.config)
 	c.Genre = NewGenreClient(c.config)
+	c.ImportRun = NewImportRunClient(c.config)
 	c.Job = NewJobClient(c.config)
 	c.ListItem = NewListItemClient(c.config)
 	c.Movie = NewMovieClient(c.config)
@@ -251,6 +255,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		EditRequest:      NewEditRequestClient(cfg),
 		Episode:          NewEpisodeClient(cfg),
 		Genre:            NewGenreClient(cfg),
+		ImportRun:        NewImportRunClient(cfg),
 		Job:              NewJobClient(cfg),
 		ListItem:         NewListItemClient(cfg),
 		Movie:            NewMovieClient(cfg),
@@ -299,6 +304,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		EditRequest:      NewEditRequestClient(cfg),
 		Episode:          NewEpisodeClient(cfg),
 		Genre:            NewGenreClient(cfg),
+		ImportRun:        NewImportRunClient(cfg),
 		Job:              NewJobClient(cfg),
 		ListItem:         NewListItemClient(cfg),
 		Movie:            NewMovieClient(cfg),
@@ -351,10 +357,10 @@ func (c *Client) Close() error {
 // In order to add hooks to a specific client, call: `client.Node.Use(...)`.
 func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
-		c.AuditEntry, c.Character, c.Credit, c.EditRequest, c.Episode, c.Genre, c.Job,
-		c.ListItem, c.Movie, c.PasswordReset, c.PaymentEvent, c.PaymentMethod,
-		c.PaymentReference, c.PaymentRequest, c.Person, c.Profile, c.Rating,
-		c.RecoveryCode, c.Season, c.Series, c.Session, c.Similarity, c.Title,
+		c.AuditEntry, c.Character, c.Credit, c.EditRequest, c.Episode, c.Genre,
+		c.ImportRun, c.Job, c.ListItem, c.Movie, c.PasswordReset, c.PaymentEvent,
+		c.PaymentMethod, c.PaymentReference, c.PaymentRequest, c.Person, c.Profile,
+		c.Rating, c.RecoveryCode, c.Season, c.Series, c.Session, c.Similarity, c.Title,
 		c.TitleGenre, c.Trend, c.User, c.Video, c.View, c.ViewEvent,
 	} {
 		n.Use(hooks...)
@@ -365,10 +371,10 @@ func (c *Client) Use(hooks ...Hook) {
 // In order to add interceptors to a specific client, call: `client.Node.Intercept(...)`.
 func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
-		c.AuditEntry, c.Character, c.Credit, c.EditRequest, c.Episode, c.Genre, c.Job,
-		c.ListItem, c.Movie, c.PasswordReset, c.PaymentEvent, c.PaymentMethod,
-		c.PaymentReference, c.PaymentRequest, c.Person, c.Profile, c.Rating,
-		c.RecoveryCode, c.Season, c.Series, c.Session, c.Similarity, c.Title,
+		c.AuditEntry, c.Character, c.Credit, c.EditRequest, c.Episode, c.Genre,
+		c.ImportRun, c.Job, c.ListItem, c.Movie, c.PasswordReset, c.PaymentEvent,
+		c.PaymentMethod, c.PaymentReference, c.PaymentRequest, c.Person, c.Profile,
+		c.Rating, c.RecoveryCode, c.Season, c.Series, c.Session, c.Similarity, c.Title,
 		c.TitleGenre, c.Trend, c.User, c.Video, c.View, c.ViewEvent,
 	} {
 		n.Intercept(interceptors...)
@@ -390,6 +396,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Episode.mutate(ctx, m)
 	case *GenreMutation:
 		return c.Genre.mutate(ctx, m)
+	case *ImportRunMutation:
+		return c.ImportRun.mutate(ctx, m)
 	case *JobMutation:
 		return c.Job.mutate(ctx, m)
 	case *ListItemMutation:
@@ -1460,6 +1468,139 @@ func (c *GenreClient) mutate(ctx context.Context, m *GenreMutation) (Value, erro
 		return (&GenreDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown Genre mutation op: %q", m.Op())
+	}
+}
+
+// ImportRunClient is a client for the ImportRun schema.
+type ImportRunClient struct {
+	config
+}
+
+// NewImportRunClient returns a client for the ImportRun from the given config.
+func NewImportRunClient(c config) *ImportRunClient {
+	return &ImportRunClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `importrun.Hooks(f(g(h())))`.
+func (c *ImportRunClient) Use(hooks ...Hook) {
+	c.hooks.ImportRun = append(c.hooks.ImportRun, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `importrun.Intercept(f(g(h())))`.
+func (c *ImportRunClient) Intercept(interceptors ...Interceptor) {
+	c.inters.ImportRun = append(c.inters.ImportRun, interceptors...)
+}
+
+// Create returns a builder for creating a ImportRun entity.
+func (c *ImportRunClient) Create() *ImportRunCreate {
+	mutation := newImportRunMutation(c.config, OpCreate)
+	return &ImportRunCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of ImportRun entities.
+func (c *ImportRunClient) CreateBulk(builders ...*ImportRunCreate) *ImportRunCreateBulk {
+	return &ImportRunCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *ImportRunClient) MapCreateBulk(slice any, setFunc func(*ImportRunCreate, int)) *ImportRunCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &ImportRunCreateBulk{err: fmt.Errorf("calling to ImportRunClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*ImportRunCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &ImportRunCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for ImportRun.
+func (c *ImportRunClient) Update() *ImportRunUpdate {
+	mutation := newImportRunMutation(c.config, OpUpdate)
+	return &ImportRunUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *ImportRunClient) UpdateOne(_m *ImportRun) *ImportRunUpdateOne {
+	mutation := newImportRunMutation(c.config, OpUpdateOne, withImportRun(_m))
+	return &ImportRunUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *ImportRunClient) UpdateOneID(id int) *ImportRunUpdateOne {
+	mutation := newImportRunMutation(c.config, OpUpdateOne, withImportRunID(id))
+	return &ImportRunUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for ImportRun.
+func (c *ImportRunClient) Delete() *ImportRunDelete {
+	mutation := newImportRunMutation(c.config, OpDelete)
+	return &ImportRunDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *ImportRunClient) DeleteOne(_m *ImportRun) *ImportRunDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *ImportRunClient) DeleteOneID(id int) *ImportRunDeleteOne {
+	builder := c.Delete().Where(importrun.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &ImportRunDeleteOne{builder}
+}
+
+// Query returns a query builder for ImportRun.
+func (c *ImportRunClient) Query() *ImportRunQuery {
+	return &ImportRunQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeImportRun},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a ImportRun entity by its id.
+func (c *ImportRunClient) Get(ctx context.Context, id int) (*ImportRun, error) {
+	return c.Query().Where(importrun.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *ImportRunClient) GetX(ctx context.Context, id int) *ImportRun {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *ImportRunClient) Hooks() []Hook {
+	return c.hooks.ImportRun
+}
+
+// Interceptors returns the client interceptors.
+func (c *ImportRunClient) Interceptors() []Interceptor {
+	return c.inters.ImportRun
+}
+
+func (c *ImportRunClient) mutate(ctx context.Context, m *ImportRunMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&ImportRunCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&ImportRunUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&ImportRunUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&ImportRunDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown ImportRun mutation op: %q", m.Op())
 	}
 }
 
@@ -5277,14 +5418,14 @@ func (c *ViewEventClient) mutate(ctx context.Context, m *ViewEventMutation) (Val
 // hooks and interceptors per client, for fast access.
 type (
 	hooks struct {
-		AuditEntry, Character, Credit, EditRequest, Episode, Genre, Job, ListItem,
-		Movie, PasswordReset, PaymentEvent, PaymentMethod, PaymentReference,
+		AuditEntry, Character, Credit, EditRequest, Episode, Genre, ImportRun, Job,
+		ListItem, Movie, PasswordReset, PaymentEvent, PaymentMethod, PaymentReference,
 		PaymentRequest, Person, Profile, Rating, RecoveryCode, Season, Series, Session,
 		Similarity, Title, TitleGenre, Trend, User, Video, View, ViewEvent []ent.Hook
 	}
 	inters struct {
-		AuditEntry, Character, Credit, EditRequest, Episode, Genre, Job, ListItem,
-		Movie, PasswordReset, PaymentEvent, PaymentMethod, PaymentReference,
+		AuditEntry, Character, Credit, EditRequest, Episode, Genre, ImportRun, Job,
+		ListItem, Movie, PasswordReset, PaymentEvent, PaymentMethod, PaymentReference,
 		PaymentRequest, Person, Profile, Rating, RecoveryCode, Season, Series, Session,
 		Similarity, Title, TitleGenre, Trend, User, Video, View,
 		ViewEvent []ent.Interceptor

@@ -13,6 +13,7 @@ import (
 	"streamex/ent/editrequest"
 	"streamex/ent/episode"
 	"streamex/ent/genre"
+	"streamex/ent/importrun"
 	"streamex/ent/job"
 	"streamex/ent/listitem"
 	"streamex/ent/movie"
@@ -107,6 +108,7 @@ func checkColumn(t, c string) error {
 			editrequest.Table:      editrequest.ValidColumn,
 			episode.Table:          episode.ValidColumn,
 			genre.Table:            genre.ValidColumn,
+			importrun.Table:        importrun.ValidColumn,
 			job.Table:              job.ValidColumn,
 			listitem.Table:         listitem.ValidColumn,
 			movie.Table:            movie.ValidColumn,

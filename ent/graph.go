@@ -21,6 +21,9 @@ func (*Episode) IsNode() {}
 func (*Genre) IsNode() {}
 
 // IsNode marks what node(id:) can answer.
+func (*ImportRun) IsNode() {}
+
+// IsNode marks what node(id:) can answer.
 func (*Job) IsNode() {}
 
 // IsNode marks what node(id:) can answer.

@@ -38,6 +38,8 @@ type PaymentMethod struct {
 	Holder string `json:"holder,omitempty"`
 	// IsDefault holds the value of the "is_default" field.
 	IsDefault bool `json:"is_default,omitempty"`
+	// came without a token of a provider: nothing can be paid with it
+	NeedsReentry bool `json:"needs_reentry,omitempty"`
 	// of the provider's last event about it, by the provider's clock
 	SyncedAt *time.Time `json:"synced_at,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
@@ -84,7 +86,7 @@ func (*PaymentMethod) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case paymentmethod.FieldIsDefault:
+		case paymentmethod.FieldIsDefault, paymentmethod.FieldNeedsReentry:
 			values[i] = new(sql.NullBool)
 		case paymentmethod.FieldID, paymentmethod.FieldUserID, paymentmethod.FieldReferenceID, paymentmethod.FieldExpiryMonth, paymentmethod.FieldExpiryYear:
 			values[i] = new(sql.NullInt64)
@@ -167,6 +169,12 @@ func (_m *PaymentMethod) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.IsDefault = value.Bool
 			}
+		case paymentmethod.FieldNeedsReentry:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field needs_reentry", values[i])
+			} else if value.Valid {
+				_m.NeedsReentry = value.Bool
+			}
 		case paymentmethod.FieldSyncedAt:
 			if value, ok := values[i].(*sql.NullTime); !ok {
 				return fmt.Errorf("unexpected type %T for field synced_at", values[i])
@@ -246,6 +254,9 @@ func (_m *PaymentMethod) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("is_default=")
 	builder.WriteString(fmt.Sprintf("%v", _m.IsDefault))
+	builder.WriteString(", ")
+	builder.WriteString("needs_reentry=")
+	builder.WriteString(fmt.Sprintf("%v", _m.NeedsReentry))
 	builder.WriteString(", ")
 	if v := _m.SyncedAt; v != nil {
 		builder.WriteString("synced_at=")

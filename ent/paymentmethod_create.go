@@ -95,6 +95,20 @@ func (_c *PaymentMethodCreate) SetNillableIsDefault(v *bool) *PaymentMethodCreat
 	return _c
 }
 
+// SetNeedsReentry sets the "needs_reentry" field.
+func (_c *PaymentMethodCreate) SetNeedsReentry(v bool) *PaymentMethodCreate {
+	_c.mutation.SetNeedsReentry(v)
+	return _c
+}
+
+// SetNillableNeedsReentry sets the "needs_reentry" field if the given value is not nil.
+func (_c *PaymentMethodCreate) SetNillableNeedsReentry(v *bool) *PaymentMethodCreate {
+	if v != nil {
+		_c.SetNeedsReentry(*v)
+	}
+	return _c
+}
+
 // SetSyncedAt sets the "synced_at" field.
 func (_c *PaymentMethodCreate) SetSyncedAt(v time.Time) *PaymentMethodCreate {
 	_c.mutation.SetSyncedAt(v)
@@ -168,6 +182,10 @@ func (_c *PaymentMethodCreate) defaults() {
 		v := paymentmethod.DefaultIsDefault
 		_c.mutation.SetIsDefault(v)
 	}
+	if _, ok := _c.mutation.NeedsReentry(); !ok {
+		v := paymentmethod.DefaultNeedsReentry
+		_c.mutation.SetNeedsReentry(v)
+	}
 }
 
 // check runs all checks and user-defined validators on the builder.
@@ -223,6 +241,9 @@ func (_c *PaymentMethodCreate) check() error {
 	}
 	if _, ok := _c.mutation.IsDefault(); !ok {
 		return &ValidationError{Name: "is_default", err: errors.New(`ent: missing required field "PaymentMethod.is_default"`)}
+	}
+	if _, ok := _c.mutation.NeedsReentry(); !ok {
+		return &ValidationError{Name: "needs_reentry", err: errors.New(`ent: missing required field "PaymentMethod.needs_reentry"`)}
 	}
 	if len(_c.mutation.UserIDs()) == 0 {
 		return &ValidationError{Name: "user", err: errors.New(`ent: missing required edge "PaymentMethod.user"`)}
@@ -290,6 +311,10 @@ func (_c *PaymentMethodCreate) createSpec() (*PaymentMethod, *sqlgraph.CreateSpe
 	if value, ok := _c.mutation.IsDefault(); ok {
 		_spec.SetField(paymentmethod.FieldIsDefault, field.TypeBool, value)
 		_node.IsDefault = value
+	}
+	if value, ok := _c.mutation.NeedsReentry(); ok {
+		_spec.SetField(paymentmethod.FieldNeedsReentry, field.TypeBool, value)
+		_node.NeedsReentry = value
 	}
 	if value, ok := _c.mutation.SyncedAt(); ok {
 		_spec.SetField(paymentmethod.FieldSyncedAt, field.TypeTime, value)
@@ -465,6 +490,18 @@ func (u *PaymentMethodUpsert) UpdateIsDefault() *PaymentMethodUpsert {
 	return u
 }
 
+// SetNeedsReentry sets the "needs_reentry" field.
+func (u *PaymentMethodUpsert) SetNeedsReentry(v bool) *PaymentMethodUpsert {
+	u.Set(paymentmethod.FieldNeedsReentry, v)
+	return u
+}
+
+// UpdateNeedsReentry sets the "needs_reentry" field to the value that was provided on create.
+func (u *PaymentMethodUpsert) UpdateNeedsReentry() *PaymentMethodUpsert {
+	u.SetExcluded(paymentmethod.FieldNeedsReentry)
+	return u
+}
+
 // SetSyncedAt sets the "synced_at" field.
 func (u *PaymentMethodUpsert) SetSyncedAt(v time.Time) *PaymentMethodUpsert {
 	u.Set(paymentmethod.FieldSyncedAt, v)
@@ -635,6 +672,20 @@ func (u *PaymentMethodUpsertOne) SetIsDefault(v bool) *PaymentMethodUpsertOne {
 func (u *PaymentMethodUpsertOne) UpdateIsDefault() *PaymentMethodUpsertOne {
 	return u.Update(func(s *PaymentMethodUpsert) {
 		s.UpdateIsDefault()
+	})
+}
+
+// SetNeedsReentry sets the "needs_reentry" field.
+func (u *PaymentMethodUpsertOne) SetNeedsReentry(v bool) *PaymentMethodUpsertOne {
+	return u.Update(func(s *PaymentMethodUpsert) {
+		s.SetNeedsReentry(v)
+	})
+}
+
+// UpdateNeedsReentry sets the "needs_reentry" field to the value that was provided on create.
+func (u *PaymentMethodUpsertOne) UpdateNeedsReentry() *PaymentMethodUpsertOne {
+	return u.Update(func(s *PaymentMethodUpsert) {
+		s.UpdateNeedsReentry()
 	})
 }
 
@@ -977,6 +1028,20 @@ func (u *PaymentMethodUpsertBulk) SetIsDefault(v bool) *PaymentMethodUpsertBulk 
 func (u *PaymentMethodUpsertBulk) UpdateIsDefault() *PaymentMethodUpsertBulk {
 	return u.Update(func(s *PaymentMethodUpsert) {
 		s.UpdateIsDefault()
+	})
+}
+
+// SetNeedsReentry sets the "needs_reentry" field.
+func (u *PaymentMethodUpsertBulk) SetNeedsReentry(v bool) *PaymentMethodUpsertBulk {
+	return u.Update(func(s *PaymentMethodUpsert) {
+		s.SetNeedsReentry(v)
+	})
+}
+
+// UpdateNeedsReentry sets the "needs_reentry" field to the value that was provided on create.
+func (u *PaymentMethodUpsertBulk) UpdateNeedsReentry() *PaymentMethodUpsertBulk {
+	return u.Update(func(s *PaymentMethodUpsert) {
+		s.UpdateNeedsReentry()
 	})
 }
 

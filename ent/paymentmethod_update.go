@@ -127,6 +127,20 @@ func (_u *PaymentMethodUpdate) SetNillableIsDefault(v *bool) *PaymentMethodUpdat
 	return _u
 }
 
+// SetNeedsReentry sets the "needs_reentry" field.
+func (_u *PaymentMethodUpdate) SetNeedsReentry(v bool) *PaymentMethodUpdate {
+	_u.mutation.SetNeedsReentry(v)
+	return _u
+}
+
+// SetNillableNeedsReentry sets the "needs_reentry" field if the given value is not nil.
+func (_u *PaymentMethodUpdate) SetNillableNeedsReentry(v *bool) *PaymentMethodUpdate {
+	if v != nil {
+		_u.SetNeedsReentry(*v)
+	}
+	return _u
+}
+
 // SetSyncedAt sets the "synced_at" field.
 func (_u *PaymentMethodUpdate) SetSyncedAt(v time.Time) *PaymentMethodUpdate {
 	_u.mutation.SetSyncedAt(v)
@@ -257,6 +271,9 @@ func (_u *PaymentMethodUpdate) sqlSave(ctx context.Context) (_node int, err erro
 	if value, ok := _u.mutation.IsDefault(); ok {
 		_spec.SetField(paymentmethod.FieldIsDefault, field.TypeBool, value)
 	}
+	if value, ok := _u.mutation.NeedsReentry(); ok {
+		_spec.SetField(paymentmethod.FieldNeedsReentry, field.TypeBool, value)
+	}
 	if value, ok := _u.mutation.SyncedAt(); ok {
 		_spec.SetField(paymentmethod.FieldSyncedAt, field.TypeTime, value)
 	}
@@ -379,6 +396,20 @@ func (_u *PaymentMethodUpdateOne) SetIsDefault(v bool) *PaymentMethodUpdateOne {
 func (_u *PaymentMethodUpdateOne) SetNillableIsDefault(v *bool) *PaymentMethodUpdateOne {
 	if v != nil {
 		_u.SetIsDefault(*v)
+	}
+	return _u
+}
+
+// SetNeedsReentry sets the "needs_reentry" field.
+func (_u *PaymentMethodUpdateOne) SetNeedsReentry(v bool) *PaymentMethodUpdateOne {
+	_u.mutation.SetNeedsReentry(v)
+	return _u
+}
+
+// SetNillableNeedsReentry sets the "needs_reentry" field if the given value is not nil.
+func (_u *PaymentMethodUpdateOne) SetNillableNeedsReentry(v *bool) *PaymentMethodUpdateOne {
+	if v != nil {
+		_u.SetNeedsReentry(*v)
 	}
 	return _u
 }
@@ -542,6 +573,9 @@ func (_u *PaymentMethodUpdateOne) sqlSave(ctx context.Context) (_node *PaymentMe
 	}
 	if value, ok := _u.mutation.IsDefault(); ok {
 		_spec.SetField(paymentmethod.FieldIsDefault, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.NeedsReentry(); ok {
+		_spec.SetField(paymentmethod.FieldNeedsReentry, field.TypeBool, value)
 	}
 	if value, ok := _u.mutation.SyncedAt(); ok {
 		_spec.SetField(paymentmethod.FieldSyncedAt, field.TypeTime, value)

@@ -21,7 +21,7 @@ type PaymentReference struct {
 	ID int64 `json:"id,omitempty"`
 	// CreatedAt holds the value of the "created_at" field.
 	CreatedAt time.Time `json:"created_at,omitempty"`
-	// Provider holds the value of the "provider" field.
+	// NONE: nobody keeps the card, which has to be entered again
 	Provider paymentreference.Provider `json:"provider,omitempty"`
 	// else a method
 	Customer bool `json:"customer,omitempty"`

@@ -26,6 +26,8 @@ type Tx struct {
 	Episode *EpisodeClient
 	// Genre is the client for interacting with the Genre builders.
 	Genre *GenreClient
+	// ImportRun is the client for interacting with the ImportRun builders.
+	ImportRun *ImportRunClient
 	// Job is the client for interacting with the Job builders.
 	Job *JobClient
 	// ListItem is the client for interacting with the ListItem builders.
@@ -209,6 +211,7 @@ func (tx *Tx) init() {
 	tx.EditRequest = NewEditRequestClient(tx.config)
 	tx.Episode = NewEpisodeClient(tx.config)
 	tx.Genre = NewGenreClient(tx.config)
+	tx.ImportRun = NewImportRunClient(tx.config)
 	tx.Job = NewJobClient(tx.config)
 	tx.ListItem = NewListItemClient(tx.config)
 	tx.Movie = NewMovieClient(tx.config)

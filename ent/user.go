@@ -31,6 +31,8 @@ type User struct {
 	Role user.Role `json:"role,omitempty"`
 	// may not sign in
 	Disabled bool `json:"disabled,omitempty"`
+	// may do nothing before it has another one
+	PasswordExpired bool `json:"password_expired,omitempty"`
 	// NameKey of the name, kept by the hook
 	NameKey string `json:"name_key,omitempty"`
 	// sealed secret of the codes
@@ -109,7 +111,7 @@ func (*User) scanValues(columns []string) ([]any, error) {
 		switch columns[i] {
 		case user.FieldSecondFactor:
 			values[i] = new([]byte)
-		case user.FieldDisabled:
+		case user.FieldDisabled, user.FieldPasswordExpired:
 			values[i] = new(sql.NullBool)
 		case user.FieldID, user.FieldSecondFactorStep, user.FieldSecondFactorFailures:
 			values[i] = new(sql.NullInt64)
@@ -173,6 +175,12 @@ func (_m *User) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field disabled", values[i])
 			} else if value.Valid {
 				_m.Disabled = value.Bool
+			}
+		case user.FieldPasswordExpired:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field password_expired", values[i])
+			} else if value.Valid {
+				_m.PasswordExpired = value.Bool
 			}
 		case user.FieldNameKey:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -284,6 +292,9 @@ func (_m *User) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("disabled=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Disabled))
+	builder.WriteString(", ")
+	builder.WriteString("password_expired=")
+	builder.WriteString(fmt.Sprintf("%v", _m.PasswordExpired))
 	builder.WriteString(", ")
 	builder.WriteString("name_key=")
 	builder.WriteString(_m.NameKey)

@@ -87,6 +87,20 @@ func (_c *UserCreate) SetNillableDisabled(v *bool) *UserCreate {
 	return _c
 }
 
+// SetPasswordExpired sets the "password_expired" field.
+func (_c *UserCreate) SetPasswordExpired(v bool) *UserCreate {
+	_c.mutation.SetPasswordExpired(v)
+	return _c
+}
+
+// SetNillablePasswordExpired sets the "password_expired" field if the given value is not nil.
+func (_c *UserCreate) SetNillablePasswordExpired(v *bool) *UserCreate {
+	if v != nil {
+		_c.SetPasswordExpired(*v)
+	}
+	return _c
+}
+
 // SetNameKey sets the "name_key" field.
 func (_c *UserCreate) SetNameKey(v string) *UserCreate {
 	_c.mutation.SetNameKey(v)
@@ -285,6 +299,10 @@ func (_c *UserCreate) defaults() error {
 		v := user.DefaultDisabled
 		_c.mutation.SetDisabled(v)
 	}
+	if _, ok := _c.mutation.PasswordExpired(); !ok {
+		v := user.DefaultPasswordExpired
+		_c.mutation.SetPasswordExpired(v)
+	}
 	if _, ok := _c.mutation.NameKey(); !ok {
 		v := user.DefaultNameKey
 		_c.mutation.SetNameKey(v)
@@ -334,6 +352,9 @@ func (_c *UserCreate) check() error {
 	}
 	if _, ok := _c.mutation.Disabled(); !ok {
 		return &ValidationError{Name: "disabled", err: errors.New(`ent: missing required field "User.disabled"`)}
+	}
+	if _, ok := _c.mutation.PasswordExpired(); !ok {
+		return &ValidationError{Name: "password_expired", err: errors.New(`ent: missing required field "User.password_expired"`)}
 	}
 	if _, ok := _c.mutation.NameKey(); !ok {
 		return &ValidationError{Name: "name_key", err: errors.New(`ent: missing required field "User.name_key"`)}
@@ -400,6 +421,10 @@ func (_c *UserCreate) createSpec() (*User, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Disabled(); ok {
 		_spec.SetField(user.FieldDisabled, field.TypeBool, value)
 		_node.Disabled = value
+	}
+	if value, ok := _c.mutation.PasswordExpired(); ok {
+		_spec.SetField(user.FieldPasswordExpired, field.TypeBool, value)
+		_node.PasswordExpired = value
 	}
 	if value, ok := _c.mutation.NameKey(); ok {
 		_spec.SetField(user.FieldNameKey, field.TypeString, value)
@@ -598,6 +623,18 @@ func (u *UserUpsert) SetDisabled(v bool) *UserUpsert {
 // UpdateDisabled sets the "disabled" field to the value that was provided on create.
 func (u *UserUpsert) UpdateDisabled() *UserUpsert {
 	u.SetExcluded(user.FieldDisabled)
+	return u
+}
+
+// SetPasswordExpired sets the "password_expired" field.
+func (u *UserUpsert) SetPasswordExpired(v bool) *UserUpsert {
+	u.Set(user.FieldPasswordExpired, v)
+	return u
+}
+
+// UpdatePasswordExpired sets the "password_expired" field to the value that was provided on create.
+func (u *UserUpsert) UpdatePasswordExpired() *UserUpsert {
+	u.SetExcluded(user.FieldPasswordExpired)
 	return u
 }
 
@@ -821,6 +858,20 @@ func (u *UserUpsertOne) SetDisabled(v bool) *UserUpsertOne {
 func (u *UserUpsertOne) UpdateDisabled() *UserUpsertOne {
 	return u.Update(func(s *UserUpsert) {
 		s.UpdateDisabled()
+	})
+}
+
+// SetPasswordExpired sets the "password_expired" field.
+func (u *UserUpsertOne) SetPasswordExpired(v bool) *UserUpsertOne {
+	return u.Update(func(s *UserUpsert) {
+		s.SetPasswordExpired(v)
+	})
+}
+
+// UpdatePasswordExpired sets the "password_expired" field to the value that was provided on create.
+func (u *UserUpsertOne) UpdatePasswordExpired() *UserUpsertOne {
+	return u.Update(func(s *UserUpsert) {
+		s.UpdatePasswordExpired()
 	})
 }
 
@@ -1227,6 +1278,20 @@ func (u *UserUpsertBulk) SetDisabled(v bool) *UserUpsertBulk {
 func (u *UserUpsertBulk) UpdateDisabled() *UserUpsertBulk {
 	return u.Update(func(s *UserUpsert) {
 		s.UpdateDisabled()
+	})
+}
+
+// SetPasswordExpired sets the "password_expired" field.
+func (u *UserUpsertBulk) SetPasswordExpired(v bool) *UserUpsertBulk {
+	return u.Update(func(s *UserUpsert) {
+		s.SetPasswordExpired(v)
+	})
+}
+
+// UpdatePasswordExpired sets the "password_expired" field to the value that was provided on create.
+func (u *UserUpsertBulk) UpdatePasswordExpired() *UserUpsertBulk {
+	return u.Update(func(s *UserUpsert) {
+		s.UpdatePasswordExpired()
 	})
 }
 

@@ -104,6 +104,20 @@ func (_u *UserUpdate) SetNillableDisabled(v *bool) *UserUpdate {
 	return _u
 }
 
+// SetPasswordExpired sets the "password_expired" field.
+func (_u *UserUpdate) SetPasswordExpired(v bool) *UserUpdate {
+	_u.mutation.SetPasswordExpired(v)
+	return _u
+}
+
+// SetNillablePasswordExpired sets the "password_expired" field if the given value is not nil.
+func (_u *UserUpdate) SetNillablePasswordExpired(v *bool) *UserUpdate {
+	if v != nil {
+		_u.SetPasswordExpired(*v)
+	}
+	return _u
+}
+
 // SetNameKey sets the "name_key" field.
 func (_u *UserUpdate) SetNameKey(v string) *UserUpdate {
 	_u.mutation.SetNameKey(v)
@@ -430,6 +444,9 @@ func (_u *UserUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if value, ok := _u.mutation.Disabled(); ok {
 		_spec.SetField(user.FieldDisabled, field.TypeBool, value)
 	}
+	if value, ok := _u.mutation.PasswordExpired(); ok {
+		_spec.SetField(user.FieldPasswordExpired, field.TypeBool, value)
+	}
 	if value, ok := _u.mutation.NameKey(); ok {
 		_spec.SetField(user.FieldNameKey, field.TypeString, value)
 	}
@@ -715,6 +732,20 @@ func (_u *UserUpdateOne) SetDisabled(v bool) *UserUpdateOne {
 func (_u *UserUpdateOne) SetNillableDisabled(v *bool) *UserUpdateOne {
 	if v != nil {
 		_u.SetDisabled(*v)
+	}
+	return _u
+}
+
+// SetPasswordExpired sets the "password_expired" field.
+func (_u *UserUpdateOne) SetPasswordExpired(v bool) *UserUpdateOne {
+	_u.mutation.SetPasswordExpired(v)
+	return _u
+}
+
+// SetNillablePasswordExpired sets the "password_expired" field if the given value is not nil.
+func (_u *UserUpdateOne) SetNillablePasswordExpired(v *bool) *UserUpdateOne {
+	if v != nil {
+		_u.SetPasswordExpired(*v)
 	}
 	return _u
 }
@@ -1074,6 +1105,9 @@ func (_u *UserUpdateOne) sqlSave(ctx context.Context) (_node *User, err error) {
 	}
 	if value, ok := _u.mutation.Disabled(); ok {
 		_spec.SetField(user.FieldDisabled, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.PasswordExpired(); ok {
+		_spec.SetField(user.FieldPasswordExpired, field.TypeBool, value)
 	}
 	if value, ok := _u.mutation.NameKey(); ok {
 		_spec.SetField(user.FieldNameKey, field.TypeString, value)

@@ -40,9 +40,9 @@ func (operation) MutateOperationContext(_ context.Context, oc *graphql.Operation
 
 // resolve lets viewers pass to root fields who may: everybody where the schema
 // says @public, administrators where it says @admin, all but children's
-// profiles where it says @guardian, else whoever is signed in. Then it loads
-// what the selection below needs. All other fields only read, a few of them for
-// administrators alone.
+// profiles where it says @guardian, else whoever is signed in. Whose password has
+// expired may only change it. Then it loads what the selection below needs. All
+// other fields only read, a few of them for administrators alone.
 func resolve(ctx context.Context, next graphql.Resolver) (any, error) {
 	fc := graphql.GetFieldContext(ctx)
 	if err := denied(ctx, fc); err != nil {
@@ -61,6 +61,9 @@ func resolve(ctx context.Context, next graphql.Resolver) (any, error) {
 	return value, err
 }
 
+// forExpired are the fields, beside public ones, for whose password has expired.
+var forExpired = map[string]bool{"changePassword": true, "signOut": true}
+
 // denied tells why the viewer may not ask for a field; nil when they may.
 func denied(ctx context.Context, fc *graphql.FieldContext) error {
 	marks := fc.Field.Definition.Directives
@@ -72,6 +75,8 @@ func denied(ctx context.Context, fc *graphql.FieldContext) error {
 	switch {
 	case root && marks.ForName("public") == nil && !v.SignedIn() && !introspection(fc.Field.Name):
 		return errUnauthenticated
+	case root && v.Expired && marks.ForName("public") == nil && !forExpired[fc.Field.Name] && !introspection(fc.Field.Name):
+		return errPasswordExpired
 	case marks.ForName("admin") != nil && !v.Admin:
 		return errForbidden
 	case marks.ForName("guardian") != nil && v.Child:

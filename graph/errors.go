@@ -25,6 +25,7 @@ import (
 const (
 	Unauthenticated  = "UNAUTHENTICATED"       // nobody is signed in
 	ProfileRequired  = "PROFILE_REQUIRED"      // the session chose no profile yet
+	PasswordExpired  = "PASSWORD_EXPIRED"      // the account needs another password first
 	Forbidden        = "FORBIDDEN"             // for administrators only
 	BadRequest       = "BAD_REQUEST"           // not GraphQL over HTTP
 	BadUserInput     = guard.BadUserInput      // an argument is wrong; the path ends in it
@@ -50,6 +51,7 @@ func (f *failure) Error() string { return f.message }
 var (
 	errUnauthenticated = &failure{code: Unauthenticated, message: "sign in first"}
 	errProfileRequired = &failure{code: ProfileRequired, message: "choose a profile first"}
+	errPasswordExpired = &failure{code: PasswordExpired, message: "change the password first"}
 	errForbidden       = &failure{code: Forbidden, message: "this is for administrators"}
 	errKidsMode        = &failure{code: Forbidden, message: "this is not for a child's profile: leave kids mode first"}
 )

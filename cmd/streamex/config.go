@@ -24,6 +24,8 @@ type cli struct {
 	Serve   serve   `cmd:"" default:"withargs" help:"Serve StreamEx (the default)."`
 	Migrate migrate `cmd:"" help:"Bring the database's schema up to date."`
 	User    users   `cmd:"" help:"Look after accounts."`
+	Import  imports `cmd:"" help:"Bring in a catalogue from elsewhere."`
+	Export  exports `cmd:"" help:"Write the whole catalogue in StreamEx's own format."`
 	Schema  schema  `cmd:"" help:"Show the GraphQL schema."`
 	Version version `cmd:"" help:"Show the version."`
 }
@@ -97,7 +99,11 @@ func (c *cli) logger(w io.Writer) *slog.Logger {
 
 // open opens the database with its schema up to date.
 func (c *cli) open(ctx context.Context) (*database.DB, error) {
-	db, err := database.Open(ctx, c.Database, database.Options{})
+	return c.openWith(ctx, database.Options{})
+}
+
+func (c *cli) openWith(ctx context.Context, o database.Options) (*database.DB, error) {
+	db, err := database.Open(ctx, c.Database, o)
 	if err != nil {
 		return nil, err
 	}

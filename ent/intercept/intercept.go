@@ -13,6 +13,7 @@ import (
 	"streamex/ent/editrequest"
 	"streamex/ent/episode"
 	"streamex/ent/genre"
+	"streamex/ent/importrun"
 	"streamex/ent/job"
 	"streamex/ent/listitem"
 	"streamex/ent/movie"
@@ -257,6 +258,33 @@ func (f TraverseGenre) Traverse(ctx context.Context, q ent.Query) error {
 		return f(ctx, q)
 	}
 	return fmt.Errorf("unexpected query type %T. expect *ent.GenreQuery", q)
+}
+
+// The ImportRunFunc type is an adapter to allow the use of ordinary function as a Querier.
+type ImportRunFunc func(context.Context, *ent.ImportRunQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f ImportRunFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.ImportRunQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.ImportRunQuery", q)
+}
+
+// The TraverseImportRun type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseImportRun func(context.Context, *ent.ImportRunQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseImportRun) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseImportRun) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.ImportRunQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.ImportRunQuery", q)
 }
 
 // The JobFunc type is an adapter to allow the use of ordinary function as a Querier.
@@ -895,6 +923,8 @@ func NewQuery(q ent.Query) (Query, error) {
 		return &query[*ent.EpisodeQuery, predicate.Episode, episode.OrderOption]{typ: ent.TypeEpisode, tq: q}, nil
 	case *ent.GenreQuery:
 		return &query[*ent.GenreQuery, predicate.Genre, genre.OrderOption]{typ: ent.TypeGenre, tq: q}, nil
+	case *ent.ImportRunQuery:
+		return &query[*ent.ImportRunQuery, predicate.ImportRun, importrun.OrderOption]{typ: ent.TypeImportRun, tq: q}, nil
 	case *ent.JobQuery:
 		return &query[*ent.JobQuery, predicate.Job, job.OrderOption]{typ: ent.TypeJob, tq: q}, nil
 	case *ent.ListItemQuery:

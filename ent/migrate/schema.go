@@ -279,6 +279,23 @@ var (
 			},
 		},
 	}
+	// ImportRunsColumns holds the columns for the "import_runs" table.
+	ImportRunsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "source", Type: field.TypeString, Unique: true, Size: 40},
+		{Name: "fingerprint", Type: field.TypeString},
+		{Name: "stage", Type: field.TypeString},
+		{Name: "position", Type: field.TypeInt64, Default: 0},
+		{Name: "counts", Type: field.TypeJSON, Nullable: true},
+		{Name: "done", Type: field.TypeBool, Default: false},
+		{Name: "started_at", Type: field.TypeTime},
+	}
+	// ImportRunsTable holds the schema information for the "import_runs" table.
+	ImportRunsTable = &schema.Table{
+		Name:       "import_runs",
+		Columns:    ImportRunsColumns,
+		PrimaryKey: []*schema.Column{ImportRunsColumns[0]},
+	}
 	// JobsColumns holds the columns for the "jobs" table.
 	JobsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeInt64, Increment: true},
@@ -444,6 +461,7 @@ var (
 		{Name: "expiry_year", Type: field.TypeInt},
 		{Name: "holder", Type: field.TypeString, Size: 400},
 		{Name: "is_default", Type: field.TypeBool, Default: false},
+		{Name: "needs_reentry", Type: field.TypeBool, Default: false},
 		{Name: "synced_at", Type: field.TypeTime, Nullable: true},
 		{Name: "user_id", Type: field.TypeInt64},
 		{Name: "reference_id", Type: field.TypeInt64},
@@ -456,13 +474,13 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "payment_methods_users_user",
-				Columns:    []*schema.Column{PaymentMethodsColumns[9]},
+				Columns:    []*schema.Column{PaymentMethodsColumns[10]},
 				RefColumns: []*schema.Column{UsersColumns[0]},
 				OnDelete:   schema.Cascade,
 			},
 			{
 				Symbol:     "payment_methods_payment_references_reference",
-				Columns:    []*schema.Column{PaymentMethodsColumns[10]},
+				Columns:    []*schema.Column{PaymentMethodsColumns[11]},
 				RefColumns: []*schema.Column{PaymentReferencesColumns[0]},
 				OnDelete:   schema.Cascade,
 			},
@@ -471,12 +489,12 @@ var (
 			{
 				Name:    "paymentmethod_user_id_id",
 				Unique:  false,
-				Columns: []*schema.Column{PaymentMethodsColumns[9], PaymentMethodsColumns[0]},
+				Columns: []*schema.Column{PaymentMethodsColumns[10], PaymentMethodsColumns[0]},
 			},
 			{
 				Name:    "default_payment_method",
 				Unique:  true,
-				Columns: []*schema.Column{PaymentMethodsColumns[9]},
+				Columns: []*schema.Column{PaymentMethodsColumns[10]},
 				Annotation: &entsql.IndexAnnotation{
 					Where: "is_default",
 				},
@@ -484,7 +502,7 @@ var (
 			{
 				Name:    "paymentmethod_reference_id",
 				Unique:  true,
-				Columns: []*schema.Column{PaymentMethodsColumns[10]},
+				Columns: []*schema.Column{PaymentMethodsColumns[11]},
 			},
 		},
 	}
@@ -492,7 +510,7 @@ var (
 	PaymentReferencesColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeInt64, Increment: true},
 		{Name: "created_at", Type: field.TypeTime},
-		{Name: "provider", Type: field.TypeEnum, Enums: []string{"TEST", "STRIPE"}},
+		{Name: "provider", Type: field.TypeEnum, Enums: []string{"TEST", "STRIPE", "NONE"}},
 		{Name: "customer", Type: field.TypeBool, Default: false},
 		{Name: "value", Type: field.TypeString},
 		{Name: "attempts", Type: field.TypeInt, Default: 0},
@@ -1023,6 +1041,7 @@ var (
 		{Name: "password_hash", Type: field.TypeString},
 		{Name: "role", Type: field.TypeEnum, Enums: []string{"VIEWER", "ADMIN"}, Default: "VIEWER"},
 		{Name: "disabled", Type: field.TypeBool, Default: false},
+		{Name: "password_expired", Type: field.TypeBool, Default: false},
 		{Name: "name_key", Type: field.TypeString, Default: ""},
 		{Name: "second_factor", Type: field.TypeBytes, Nullable: true},
 		{Name: "second_factor_at", Type: field.TypeTime, Nullable: true},
@@ -1204,6 +1223,7 @@ var (
 		EditRequestsTable,
 		EpisodesTable,
 		GenresTable,
+		ImportRunsTable,
 		JobsTable,
 		ListItemsTable,
 		MoviesTable,

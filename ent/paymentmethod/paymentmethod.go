@@ -35,6 +35,8 @@ const (
 	FieldHolder = "holder"
 	// FieldIsDefault holds the string denoting the is_default field in the database.
 	FieldIsDefault = "is_default"
+	// FieldNeedsReentry holds the string denoting the needs_reentry field in the database.
+	FieldNeedsReentry = "needs_reentry"
 	// FieldSyncedAt holds the string denoting the synced_at field in the database.
 	FieldSyncedAt = "synced_at"
 	// EdgeUser holds the string denoting the user edge name in mutations.
@@ -71,6 +73,7 @@ var Columns = []string{
 	FieldExpiryYear,
 	FieldHolder,
 	FieldIsDefault,
+	FieldNeedsReentry,
 	FieldSyncedAt,
 }
 
@@ -97,6 +100,8 @@ var (
 	HolderValidator func(string) error
 	// DefaultIsDefault holds the default value on creation for the "is_default" field.
 	DefaultIsDefault bool
+	// DefaultNeedsReentry holds the default value on creation for the "needs_reentry" field.
+	DefaultNeedsReentry bool
 )
 
 // Brand defines the type for the "brand" enum field.
@@ -180,6 +185,11 @@ func ByHolder(opts ...sql.OrderTermOption) OrderOption {
 // ByIsDefault orders the results by the is_default field.
 func ByIsDefault(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldIsDefault, opts...).ToFunc()
+}
+
+// ByNeedsReentry orders the results by the needs_reentry field.
+func ByNeedsReentry(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldNeedsReentry, opts...).ToFunc()
 }
 
 // BySyncedAt orders the results by the synced_at field.

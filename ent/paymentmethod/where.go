@@ -97,6 +97,11 @@ func IsDefault(v bool) predicate.PaymentMethod {
 	return predicate.PaymentMethod(sql.FieldEQ(FieldIsDefault, v))
 }
 
+// NeedsReentry applies equality check predicate on the "needs_reentry" field. It's identical to NeedsReentryEQ.
+func NeedsReentry(v bool) predicate.PaymentMethod {
+	return predicate.PaymentMethod(sql.FieldEQ(FieldNeedsReentry, v))
+}
+
 // SyncedAt applies equality check predicate on the "synced_at" field. It's identical to SyncedAtEQ.
 func SyncedAt(v time.Time) predicate.PaymentMethod {
 	return predicate.PaymentMethod(sql.FieldEQ(FieldSyncedAt, v))
@@ -430,6 +435,16 @@ func IsDefaultEQ(v bool) predicate.PaymentMethod {
 // IsDefaultNEQ applies the NEQ predicate on the "is_default" field.
 func IsDefaultNEQ(v bool) predicate.PaymentMethod {
 	return predicate.PaymentMethod(sql.FieldNEQ(FieldIsDefault, v))
+}
+
+// NeedsReentryEQ applies the EQ predicate on the "needs_reentry" field.
+func NeedsReentryEQ(v bool) predicate.PaymentMethod {
+	return predicate.PaymentMethod(sql.FieldEQ(FieldNeedsReentry, v))
+}
+
+// NeedsReentryNEQ applies the NEQ predicate on the "needs_reentry" field.
+func NeedsReentryNEQ(v bool) predicate.PaymentMethod {
+	return predicate.PaymentMethod(sql.FieldNEQ(FieldNeedsReentry, v))
 }
 
 // SyncedAtEQ applies the EQ predicate on the "synced_at" field.

@@ -86,6 +86,7 @@ type Provider string
 const (
 	ProviderTEST   Provider = "TEST"
 	ProviderSTRIPE Provider = "STRIPE"
+	ProviderNONE   Provider = "NONE"
 )
 
 func (pr Provider) String() string {
@@ -95,7 +96,7 @@ func (pr Provider) String() string {
 // ProviderValidator is a validator for the "provider" field enum values. It is called by the builders before save.
 func ProviderValidator(pr Provider) error {
 	switch pr {
-	case ProviderTEST, ProviderSTRIPE:
+	case ProviderTEST, ProviderSTRIPE, ProviderNONE:
 		return nil
 	default:
 		return fmt.Errorf("paymentreference: invalid enum value for provider field: %q", pr)

@@ -24,6 +24,9 @@ type Episode func(*sql.Selector)
 // Genre is the predicate function for genre builders.
 type Genre func(*sql.Selector)
 
+// ImportRun is the predicate function for importrun builders.
+type ImportRun func(*sql.Selector)
+
 // Job is the predicate function for job builders.
 type Job func(*sql.Selector)
 

@@ -9,6 +9,7 @@ import (
 	"streamex/ent/editrequest"
 	"streamex/ent/episode"
 	"streamex/ent/genre"
+	"streamex/ent/importrun"
 	"streamex/ent/job"
 	"streamex/ent/listitem"
 	"streamex/ent/movie"
@@ -181,6 +182,38 @@ func init() {
 	genreDescPosition := genreFields[3].Descriptor()
 	// genre.DefaultPosition holds the default value on creation for the position field.
 	genre.DefaultPosition = genreDescPosition.Default.(int)
+	importrunFields := schema.ImportRun{}.Fields()
+	_ = importrunFields
+	// importrunDescSource is the schema descriptor for source field.
+	importrunDescSource := importrunFields[0].Descriptor()
+	// importrun.SourceValidator is a validator for the "source" field. It is called by the builders before save.
+	importrun.SourceValidator = func() func(string) error {
+		validators := importrunDescSource.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(source string) error {
+			for _, fn := range fns {
+				if err := fn(source); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// importrunDescPosition is the schema descriptor for position field.
+	importrunDescPosition := importrunFields[3].Descriptor()
+	// importrun.DefaultPosition holds the default value on creation for the position field.
+	importrun.DefaultPosition = importrunDescPosition.Default.(int64)
+	// importrunDescDone is the schema descriptor for done field.
+	importrunDescDone := importrunFields[5].Descriptor()
+	// importrun.DefaultDone holds the default value on creation for the done field.
+	importrun.DefaultDone = importrunDescDone.Default.(bool)
+	// importrunDescStartedAt is the schema descriptor for started_at field.
+	importrunDescStartedAt := importrunFields[6].Descriptor()
+	// importrun.DefaultStartedAt holds the default value on creation for the started_at field.
+	importrun.DefaultStartedAt = importrunDescStartedAt.Default.(func() time.Time)
 	jobMixin := schema.Job{}.Mixin()
 	jobMixinFields0 := jobMixin[0].Fields()
 	_ = jobMixinFields0
@@ -302,6 +335,10 @@ func init() {
 	paymentmethodDescIsDefault := paymentmethodFields[8].Descriptor()
 	// paymentmethod.DefaultIsDefault holds the default value on creation for the is_default field.
 	paymentmethod.DefaultIsDefault = paymentmethodDescIsDefault.Default.(bool)
+	// paymentmethodDescNeedsReentry is the schema descriptor for needs_reentry field.
+	paymentmethodDescNeedsReentry := paymentmethodFields[9].Descriptor()
+	// paymentmethod.DefaultNeedsReentry holds the default value on creation for the needs_reentry field.
+	paymentmethod.DefaultNeedsReentry = paymentmethodDescNeedsReentry.Default.(bool)
 	paymentreferenceMixin := schema.PaymentReference{}.Mixin()
 	paymentreferenceMixinFields0 := paymentreferenceMixin[0].Fields()
 	_ = paymentreferenceMixinFields0
@@ -606,16 +643,20 @@ func init() {
 	userDescDisabled := userFields[5].Descriptor()
 	// user.DefaultDisabled holds the default value on creation for the disabled field.
 	user.DefaultDisabled = userDescDisabled.Default.(bool)
+	// userDescPasswordExpired is the schema descriptor for password_expired field.
+	userDescPasswordExpired := userFields[6].Descriptor()
+	// user.DefaultPasswordExpired holds the default value on creation for the password_expired field.
+	user.DefaultPasswordExpired = userDescPasswordExpired.Default.(bool)
 	// userDescNameKey is the schema descriptor for name_key field.
-	userDescNameKey := userFields[6].Descriptor()
+	userDescNameKey := userFields[7].Descriptor()
 	// user.DefaultNameKey holds the default value on creation for the name_key field.
 	user.DefaultNameKey = userDescNameKey.Default.(string)
 	// userDescSecondFactorStep is the schema descriptor for second_factor_step field.
-	userDescSecondFactorStep := userFields[9].Descriptor()
+	userDescSecondFactorStep := userFields[10].Descriptor()
 	// user.DefaultSecondFactorStep holds the default value on creation for the second_factor_step field.
 	user.DefaultSecondFactorStep = userDescSecondFactorStep.Default.(int64)
 	// userDescSecondFactorFailures is the schema descriptor for second_factor_failures field.
-	userDescSecondFactorFailures := userFields[10].Descriptor()
+	userDescSecondFactorFailures := userFields[11].Descriptor()
 	// user.DefaultSecondFactorFailures holds the default value on creation for the second_factor_failures field.
 	user.DefaultSecondFactorFailures = userDescSecondFactorFailures.Default.(int)
 	videoFields := schema.Video{}.Fields()

@@ -31,6 +31,7 @@ func (User) Fields() []ent.Field {
 		field.String("password_hash").Sensitive(),
 		field.Enum("role").Values("VIEWER", "ADMIN").Default("VIEWER"),
 		field.Bool("disabled").Default(false).Comment("may not sign in"),
+		field.Bool("password_expired").Default(false).Comment("may do nothing before it has another one"),
 		field.String("name_key").Default("").Comment("NameKey of the name, kept by the hook"),
 		field.Bytes("second_factor").Optional().Sensitive().Comment("sealed secret of the codes"),
 		field.Time("second_factor_at").Optional().Nillable().Comment("when its first code was shown; before, it is not on"),

@@ -27,6 +27,7 @@ func (PaymentMethod) Fields() []ent.Field {
 		field.Int("expiry_year").Positive(),
 		field.String("holder").NotEmpty().MaxLen(400).Comment("at most 100 characters"),
 		field.Bool("is_default").Default(false),
+		field.Bool("needs_reentry").Default(false).Comment("came without a token of a provider: nothing can be paid with it"),
 		field.Time("synced_at").Optional().Nillable().Comment("of the provider's last event about it, by the provider's clock"),
 	}
 }
@@ -58,7 +59,7 @@ func (PaymentReference) Mixin() []ent.Mixin { return []ent.Mixin{created{}} }
 func (PaymentReference) Fields() []ent.Field {
 	return []ent.Field{
 		field.Int64("id"),
-		field.Enum("provider").Values("TEST", "STRIPE").Immutable(),
+		field.Enum("provider").Values("TEST", "STRIPE", "NONE").Immutable().Comment("NONE: nobody keeps the card, which has to be entered again"),
 		field.Bool("customer").Default(false).Immutable().Comment("else a method"),
 		field.String("value").NotEmpty().Sensitive().Immutable(),
 		field.Int64("user_id").GoType(globalid.User(0)).Optional().Nillable(),

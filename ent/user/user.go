@@ -30,6 +30,8 @@ const (
 	FieldRole = "role"
 	// FieldDisabled holds the string denoting the disabled field in the database.
 	FieldDisabled = "disabled"
+	// FieldPasswordExpired holds the string denoting the password_expired field in the database.
+	FieldPasswordExpired = "password_expired"
 	// FieldNameKey holds the string denoting the name_key field in the database.
 	FieldNameKey = "name_key"
 	// FieldSecondFactor holds the string denoting the second_factor field in the database.
@@ -91,6 +93,7 @@ var Columns = []string{
 	FieldPasswordHash,
 	FieldRole,
 	FieldDisabled,
+	FieldPasswordExpired,
 	FieldNameKey,
 	FieldSecondFactor,
 	FieldSecondFactorAt,
@@ -124,6 +127,8 @@ var (
 	NameValidator func(string) error
 	// DefaultDisabled holds the default value on creation for the "disabled" field.
 	DefaultDisabled bool
+	// DefaultPasswordExpired holds the default value on creation for the "password_expired" field.
+	DefaultPasswordExpired bool
 	// DefaultNameKey holds the default value on creation for the "name_key" field.
 	DefaultNameKey string
 	// DefaultSecondFactorStep holds the default value on creation for the "second_factor_step" field.
@@ -194,6 +199,11 @@ func ByRole(opts ...sql.OrderTermOption) OrderOption {
 // ByDisabled orders the results by the disabled field.
 func ByDisabled(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldDisabled, opts...).ToFunc()
+}
+
+// ByPasswordExpired orders the results by the password_expired field.
+func ByPasswordExpired(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldPasswordExpired, opts...).ToFunc()
 }
 
 // ByNameKey orders the results by the name_key field.

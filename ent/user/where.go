@@ -81,6 +81,11 @@ func Disabled(v bool) predicate.User {
 	return predicate.User(sql.FieldEQ(FieldDisabled, v))
 }
 
+// PasswordExpired applies equality check predicate on the "password_expired" field. It's identical to PasswordExpiredEQ.
+func PasswordExpired(v bool) predicate.User {
+	return predicate.User(sql.FieldEQ(FieldPasswordExpired, v))
+}
+
 // NameKey applies equality check predicate on the "name_key" field. It's identical to NameKeyEQ.
 func NameKey(v string) predicate.User {
 	return predicate.User(sql.FieldEQ(FieldNameKey, v))
@@ -374,6 +379,16 @@ func DisabledEQ(v bool) predicate.User {
 // DisabledNEQ applies the NEQ predicate on the "disabled" field.
 func DisabledNEQ(v bool) predicate.User {
 	return predicate.User(sql.FieldNEQ(FieldDisabled, v))
+}
+
+// PasswordExpiredEQ applies the EQ predicate on the "password_expired" field.
+func PasswordExpiredEQ(v bool) predicate.User {
+	return predicate.User(sql.FieldEQ(FieldPasswordExpired, v))
+}
+
+// PasswordExpiredNEQ applies the NEQ predicate on the "password_expired" field.
+func PasswordExpiredNEQ(v bool) predicate.User {
+	return predicate.User(sql.FieldNEQ(FieldPasswordExpired, v))
 }
 
 // NameKeyEQ applies the EQ predicate on the "name_key" field.

@@ -178,6 +178,9 @@ func (s *Service) ChangePassword(ctx context.Context, current, password string) 
 		return "", err
 	}
 	checkPassword(&wrong, "newPassword", password, u.Email)
+	if u.PasswordExpired && password == current {
+		wrong.Add("newPassword", codeInput, "This password has expired: choose another one.")
+	}
 	if wrong != nil {
 		return "", wrong
 	}
@@ -186,7 +189,7 @@ func (s *Service) ChangePassword(ctx context.Context, current, password string) 
 		return "", err
 	}
 	err = s.change(ctx, "changing a password", u.ID, func(tx *ent.Tx) error {
-		if err := tx.User.UpdateOneID(u.ID).SetPasswordHash(hash).Exec(ctx); err != nil {
+		if err := tx.User.UpdateOneID(u.ID).SetPasswordHash(hash).SetPasswordExpired(false).Exec(ctx); err != nil {
 			return err
 		}
 		token, err = s.renew(ctx, tx)
@@ -409,7 +412,7 @@ func (s *Service) SetPassword(ctx context.Context, email, password string) error
 	if err != nil {
 		return err
 	}
-	return s.signOutAll(ctx, "setting a password", email, func(u *ent.UserUpdateOne) { u.SetPasswordHash(hash) })
+	return s.signOutAll(ctx, "setting a password", email, func(u *ent.UserUpdateOne) { u.SetPasswordHash(hash).SetPasswordExpired(false) })
 }
 
 // Opens tells whether an account opens with a password, without signing in.

@@ -95,6 +95,7 @@ func (s *Service) token(r *http.Request) string {
 type asker struct {
 	User     globalid.User    `sql:"user_id"`
 	Role     string           `sql:"role"`
+	Expired  bool             `sql:"password_expired"`
 	Session  globalid.Session `sql:"id"`
 	Began    time.Time        `sql:"created_at"`
 	LastUsed time.Time        `sql:"last_used_at"`
@@ -121,7 +122,7 @@ func (s *Service) find(ctx context.Context, hash []byte) (rows []asker, err erro
 				sql.ColumnsEQ(q.C(session.FieldProfileID), p.C(profile.FieldID)),
 				sql.ColumnsEQ(q.C(session.FieldUserID), p.C(profile.FieldUserID)),
 			))
-			q.Select(q.C(session.FieldID), q.C(session.FieldUserID), u.C(user.FieldRole), q.C(session.FieldCreatedAt), q.C(session.FieldLastUsedAt),
+			q.Select(q.C(session.FieldID), q.C(session.FieldUserID), u.C(user.FieldRole), u.C(user.FieldPasswordExpired), q.C(session.FieldCreatedAt), q.C(session.FieldLastUsedAt),
 				sql.As(p.C(profile.FieldID), "profile_id"), p.C(profile.FieldChild), p.C(profile.FieldLanguage))
 			y := sql.Table(profile.Table).As("y")
 			youngest := sql.Select(sql.Min(y.C(profile.FieldMaturity))).From(y).Where(sql.ColumnsEQ(y.C(profile.FieldUserID), q.C(session.FieldUserID)))
@@ -135,7 +136,7 @@ func (s *Service) find(ctx context.Context, hash []byte) (rows []asker, err erro
 
 func (a asker) viewer() viewer.Viewer {
 	v := viewer.Viewer{
-		User: a.User, Admin: a.Role == string(user.RoleADMIN) && !a.Child, Session: a.Session,
+		User: a.User, Admin: a.Role == string(user.RoleADMIN) && !a.Child && !a.Expired, Session: a.Session, Expired: a.Expired,
 		Profile: a.Profile, Child: a.Child, Maturity: a.Maturity, Language: a.Language,
 	}
 	if v.Profile == 0 && v.Admin {

@@ -47,6 +47,12 @@ func (s *Service) Hash(ctx context.Context, password string) (string, error) {
 	return s.hash(ctx, password)
 }
 
+// HashOld returns what to store of a password that was chosen elsewhere, whatever
+// we think of it: its owner needs another one.
+func (s *Service) HashOld(ctx context.Context, password string) (string, error) {
+	return s.hash(ctx, password)
+}
+
 func (s *Service) hash(ctx context.Context, secret string) (string, error) {
 	if err := s.acquire(ctx); err != nil {
 		return "", err

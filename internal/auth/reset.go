@@ -105,7 +105,7 @@ func (s *Service) ResetPassword(ctx context.Context, token, password string) err
 	}
 	return s.change(ctx, "resetting a password", account.ID, func(tx *ent.Tx) error {
 		// The account first, as when a letter is sent: they must not wait for each other.
-		if err := tx.User.Update().Where(user.ID(account.ID)).SetPasswordHash(passwordHash).Exec(ctx); err != nil {
+		if err := tx.User.Update().Where(user.ID(account.ID)).SetPasswordHash(passwordHash).SetPasswordExpired(false).Exec(ctx); err != nil {
 			return err
 		}
 		n, err := tx.PasswordReset.Delete().Where(passwordreset.TokenHash(hash)).Exec(ctx)

@@ -151,7 +151,7 @@ func (s *Service) start(ctx context.Context, tx *ent.Tx, account *ent.User, devi
 		return "", viewer.Viewer{}, err
 	}
 	v := viewer.Viewer{
-		User: account.ID, Admin: account.Role == user.RoleADMIN, Session: row.ID,
+		User: account.ID, Admin: account.Role == user.RoleADMIN && !account.PasswordExpired, Session: row.ID, Expired: account.PasswordExpired,
 		Maturity: viewer.Adult, Language: cmp.Or(before.Language, english),
 	}
 	if !v.Admin { // as find does

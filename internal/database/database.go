@@ -17,6 +17,10 @@ type Options struct {
 	// MaxConns bounds the pool; 0 means 8 for SQLite and 16 for PostgreSQL. Half
 	// of them, at most, are for transactions of Client.
 	MaxConns int
+	// Bulk is for a command that writes much: SQLite gets a larger cache, and does
+	// not map the file, which would count as the command's memory; statements on
+	// PostgreSQL may take longer.
+	Bulk bool
 }
 
 // DB is an open database.

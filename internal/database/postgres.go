@@ -32,6 +32,9 @@ func openPostgres(ctx context.Context, rawURL string, opts Options) (*DB, error)
 	cfg.ConnectTimeout = cmp.Or(cfg.ConnectTimeout, 5*time.Second)
 	cfg.ApplicationName = cmp.Or(cfg.ApplicationName, "streamex")
 	params := map[string]string{"statement_timeout": "15s", "lock_timeout": "5s"}
+	if opts.Bulk {
+		params["statement_timeout"], params["lock_timeout"] = "5min", "1min"
+	}
 	for name, value := range cfg.Runtime {
 		params[strings.ToLower(name)] = value
 	}

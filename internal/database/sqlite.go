@@ -38,7 +38,7 @@ func openSQLite(ctx context.Context, path string, opts Options) (*DB, error) {
 	if err := createPrivate(path); err != nil {
 		return nil, fmt.Errorf("database: %w", err)
 	}
-	pool, err := sqlitePool(path, true, cmp.Or(opts.MaxConns, 8))
+	pool, err := sqlitePool(path, true, opts.Bulk, cmp.Or(opts.MaxConns, 8))
 	if err != nil {
 		return nil, fmt.Errorf("database: %w", err)
 	}
@@ -47,7 +47,7 @@ func openSQLite(ctx context.Context, path string, opts Options) (*DB, error) {
 		return nil, fmt.Errorf("database: opening %s: %w", path, err)
 	}
 	db.path = path
-	db.maintenance = func() (*sql.DB, error) { return sqlitePool(path, false, 2) }
+	db.maintenance = func() (*sql.DB, error) { return sqlitePool(path, false, false, 2) }
 	return db, nil
 }
 
@@ -65,10 +65,14 @@ func createPrivate(path string) error {
 	return f.Close()
 }
 
-func sqlitePool(path string, foreignKeys bool, conns int) (*sql.DB, error) {
+func sqlitePool(path string, foreignKeys, bulk bool, conns int) (*sql.DB, error) {
 	enforce := "0"
 	if foreignKeys {
 		enforce = "1"
+	}
+	pragmas := []string{"cache_size(-8192)", "mmap_size(268435456)", "temp_store(MEMORY)"}
+	if bulk {
+		pragmas = []string{"cache_size(-65536)", "mmap_size(0)", "temp_store(MEMORY)"}
 	}
 	dsn := url.URL{Scheme: "file", Path: filepath.ToSlash(path), RawQuery: url.Values{
 		"_busy_timeout": {"5000"},
@@ -79,7 +83,7 @@ func sqlitePool(path string, foreignKeys bool, conns int) (*sql.DB, error) {
 		"_txlock":       {"immediate"}, // deferred transactions fail when two of them write
 		"_time_format":  {"sqlite"},    // with UTC: times sort as texts
 		"_timezone":     {"UTC"},
-		"_pragma":       {"cache_size(-8192)", "mmap_size(268435456)", "temp_store(MEMORY)"},
+		"_pragma":       pragmas,
 	}.Encode()}
 	pool, err := sql.Open("sqlite", dsn.String())
 	if err != nil {

@@ -39,7 +39,7 @@ func (d *driver) DB() *sql.DB { return d.db }
 func (d *driver) Tx(ctx context.Context) (dialect.Tx, error) { return d.BeginTx(ctx, nil) }
 
 // BeginTx begins a transaction with options, as soon as there is a place for
-// one more. Its statements are counted but not prepared: that would take a
+// one more. Its statements are counted but not kept prepared: that would take a
 // second connection.
 func (d *driver) BeginTx(ctx context.Context, opts *entsql.TxOptions) (dialect.Tx, error) {
 	select {
@@ -55,9 +55,46 @@ func (d *driver) BeginTx(ctx context.Context, opts *entsql.TxOptions) (dialect.T
 	}
 	inner := &entsql.Tx{Conn: entsql.Conn{ExecQuerier: counting{tx}}, Tx: place{tx, leave}}
 	if d.Dialect() == dialect.SQLite {
+		inner.Conn = entsql.Conn{ExecQuerier: counting{&repeating{Tx: tx, seen: map[string]*sql.Stmt{}}}}
 		return &transaction{Tx: inner, events: d.events}, nil
 	}
 	return inner, nil
+}
+
+// repeating prepares, for the rest of the transaction, what is executed a second
+// time: SQLite would parse bulk inserts each time. (lib/pq would need more round
+// trips, and gets arrays.)
+type repeating struct {
+	*sql.Tx
+	mu   sync.Mutex
+	seen map[string]*sql.Stmt // nil: once
+}
+
+func (r *repeating) ExecContext(ctx context.Context, text string, args ...any) (sql.Result, error) {
+	if len(args) == 0 {
+		return r.Tx.ExecContext(ctx, text)
+	}
+	stmt, err := r.again(ctx, text)
+	if err != nil {
+		return nil, err
+	}
+	if stmt == nil {
+		return r.Tx.ExecContext(ctx, text, args...)
+	}
+	return stmt.ExecContext(ctx, args...)
+}
+
+func (r *repeating) again(ctx context.Context, text string) (stmt *sql.Stmt, err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	stmt, seen := r.seen[text]
+	if seen && stmt == nil {
+		stmt, err = r.PrepareContext(ctx, text) // the transaction's end closes it
+	}
+	if err == nil {
+		r.seen[text] = stmt
+	}
+	return stmt, err
 }
 
 // place is a transaction that gives its place back at its end.

@@ -16,6 +16,7 @@ type Viewer struct {
 	User    globalid.User    // 0 = nobody is signed in
 	Admin   bool             // may look after the catalogue and the accounts; never with a child's profile
 	Session globalid.Session // the session that the request came with
+	Expired bool             // the password: may do nothing before it has another one
 	Profile globalid.Profile // 0 = none chosen yet
 
 	// The active profile's. Without one nobody is a child, and the limit is that of
