@@ -11,6 +11,7 @@ import (
 
 	"streamex/internal/auth"
 	"streamex/internal/database"
+	"streamex/internal/search"
 	"streamex/internal/server"
 )
 
@@ -95,13 +96,17 @@ func (c *cli) logger(w io.Writer) *slog.Logger {
 	return slog.New(slog.NewTextHandler(w, o))
 }
 
-// open opens the database with its schema up to date.
+// open opens the database with its schema up to date and everything to be found.
 func (c *cli) open(ctx context.Context) (*database.DB, error) {
 	db, err := database.Open(ctx, c.Database, database.Options{})
 	if err != nil {
 		return nil, err
 	}
 	if err := db.Migrate(ctx); err != nil {
+		_ = db.Close()
+		return nil, err
+	}
+	if err := search.Fill(ctx, db.Client); err != nil {
 		_ = db.Close()
 		return nil, err
 	}

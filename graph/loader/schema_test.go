@@ -62,6 +62,10 @@ var holders = map[string]struct {
 	"RevokeOtherSessionsPayload": {&model.RevokeOtherSessionsPayload{Viewer: &model.Viewer{}}, []string{"viewer"}},
 	"ProfilePayload":             {&model.ProfilePayload{Profile: &ent.Profile{}, Viewer: &model.Viewer{}}, []string{"profile", "viewer"}},
 	"DeleteProfilePayload":       {&model.DeleteProfilePayload{Viewer: &model.Viewer{}}, []string{"viewer"}},
+	"SearchConnection":           {&model.SearchConnection{Connection: connection[model.SearchHit](&ent.Person{}), Facets: &model.SearchFacets{}}, []string{"edges", "nodes", "facets"}},
+	"SearchEdge":                 {connection[model.SearchHit](&ent.Person{}).Edges[0], []string{"node"}},
+	"SearchFacets":               {&model.SearchFacets{Kinds: []*model.SearchKindFacet{{}}, Genres: []*model.SearchGenreFacet{{}}, Decades: []*model.SearchDecadeFacet{{}}}, []string{"kinds", "genres", "decades"}},
+	"SearchGenreFacet":           {&model.SearchGenreFacet{Genre: &model.Genre{}}, []string{"genre"}},
 	"UserPayload":                {&model.UserPayload{User: &ent.User{}}, []string{"user"}},
 }
 
