@@ -92,6 +92,9 @@ func (*View) IsNode() {}
 // IsNode marks what node(id:) can answer.
 func (*ViewEvent) IsNode() {}
 
+// Dialect is ent's name of the database behind the client.
+func (c *Client) Dialect() string { return c.driver.Dialect() }
+
 // HasPIN tells whether choosing the profile needs a PIN.
 func (p *Profile) HasPIN() bool { return p.PinHash != "" }
 

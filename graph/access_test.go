@@ -3,6 +3,7 @@ package graph_test
 import (
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -19,6 +20,7 @@ import (
 	"streamex/ent/video"
 	"streamex/graph/graphtest"
 	"streamex/internal/catalog"
+	"streamex/internal/search"
 )
 
 // call writes an operation that asks for a root field.
@@ -221,6 +223,13 @@ func recording(t *testing.T, s *graphtest.Server) (answers []string) {
 	}
 	pages("people", "", "", `id name credits(first: 12) { nodes { role title { `+fields+` } character { name } episode { name } } pageInfo { hasNextPage } }`, graphtest.Variables{})
 	pages("characters", "", "", `id name credits(first: 12) { nodes { title { `+fields+` } person { name } } }`, graphtest.Variables{})
+	const hit = `__typename ... on Node { id } ... on Movie { ` + fields + ` } ... on Series { ` + fields + ` } ... on Episode { name } ... on Person { name } ... on Character { name } `
+	for _, text := range []string{"the", "harbour", "others", "aaron", "another name", "not children", "persn", "charactr", "amber statoin", "a", "title for othrs", "Aaron Aardvarc"} {
+		pages("search", "", ", text: "+strconv.Quote(text), hit, graphtest.Variables{})
+		ask(`query($text: String!, $filter: SearchFilter) { search(text: $text, filter: $filter) { nodes { `+hit+` } facets { kinds { kind count } genres { count genre { name } } decades { decade count } } } suggest(text: $text) { `+hit+` } }`,
+			graphtest.Variables{"text": text, "filter": map[string]any{"genres": []string{id('G', 1), id('G', 2)}}})
+		ask(`query($text: String!) { search(text: $text) { facets { kinds { kind count } genres { count genre { name } } decades { decade count } } } suggest(text: $text) { `+hit+` } }`, graphtest.Variables{"text": text})
+	}
 	ask(`{ home { rows(first: 30) { nodes { id kind heading reason { __typename ... on BecauseYouWatched { title { `+fields+` } } ... on PopularInGenre { genre { name } } ... on TrendingNow { rank } }
 		items(first: 25) { nodes { title { `+fields+` } playable { id name } reason { __typename ... on TrendingNow { rank } ... on PopularInGenre { genre { name } } } } pageInfo { hasNextPage endCursor } } } } } }`, nil)
 	ask(`{ genres { id name titles(first: 20) { nodes { `+fields+` similar(first: 5) { nodes { slug } pageInfo { hasNextPage } } } pageInfo { hasNextPage endCursor } } } }`, nil)
@@ -260,6 +269,7 @@ func TestChildDoesNotNoticeOtherTitles(t *testing.T) {
 		}
 		child := func(title int) bool { return graphtest.Maturity(title) <= 7 && !graphtest.Hidden(title) }
 		tx(func(tx *ent.Tx) { // 40 more, in the way of all that is ordered, with everybody who is known, and one who was not
+			var changed search.Changed
 			somebody := tx.Person.Create().SetName("Aaron Aardvark").SetSortKey("aaron aardvark").SaveX(ctx)
 			for i := range 40 {
 				name := fmt.Sprintf("A title for others %d", i)
@@ -275,21 +285,27 @@ func TestChildDoesNotNoticeOtherTitles(t *testing.T) {
 				tx.Trend.Create().SetTitleID(row.ID).SetScore(1_000_000 + int64(i)).ExecX(ctx)
 				tx.View.Create().SetProfileID(graphtest.Keen).SetVideoID(video.ID).SetTitleID(row.ID).SetPositionSeconds(60).SetStarted(true).SetStartedAt(time.Now().UTC()).SetViewedAt(time.Now().UTC()).ExecX(ctx)
 				tx.Rating.Create().SetProfileID(graphtest.Keen).SetTitleID(row.ID).SetThumb(rating.ThumbDOUBLE_UP).SetRatedAt(time.Now().UTC()).ExecX(ctx)
+				changed.Titles, changed.Characters = append(changed.Titles, row.ID), append(changed.Characters, character.ID)
 				for k := 1; k <= 10; k++ {
 					tx.Similarity.Create().SetTitleID(globalid.Title(k)).SetSimilarID(row.ID).SetScore(1_000_000 + i).ExecX(ctx)
 					tx.Similarity.Create().SetTitleID(row.ID).SetSimilarID(globalid.Title(k)).SetScore(1_000_000 + i).ExecX(ctx)
 				}
 			}
+			changed.People = append(changed.People, somebody.ID)
+			require.NoError(t, search.Refresh(ctx, tx.Client(), changed))
 		})
 		same("added")
 		tx(func(tx *ent.Tx) {
+			var changed search.Changed
 			for i := 1; i <= n; i++ {
 				if !child(i) {
+					changed.Titles = append(changed.Titles, globalid.Title(i))
 					tx.Title.UpdateOneID(globalid.Title(i)).SetName("Another name").SetSortKey("another name").SetSortKeyEs("another name").SetYear(1950).SetMaturity(18).
 						SetPopularity(9_999).SetScore(2_000_000).SetAddedAt(time.Now().UTC()).ExecX(ctx)
 					tx.TitleGenre.Update().Where(titlegenre.TitleID(globalid.Title(i))).SetPopularity(9_999).ExecX(ctx)
 				}
 			}
+			require.NoError(t, search.Refresh(ctx, tx.Client(), changed))
 		})
 		same("changed")
 		tx(func(tx *ent.Tx) {

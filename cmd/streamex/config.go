@@ -11,6 +11,7 @@ import (
 
 	"streamex/internal/auth"
 	"streamex/internal/database"
+	"streamex/internal/search"
 	"streamex/internal/server"
 )
 
@@ -97,7 +98,7 @@ func (c *cli) logger(w io.Writer) *slog.Logger {
 	return slog.New(slog.NewTextHandler(w, o))
 }
 
-// open opens the database with its schema up to date.
+// open opens the database with its schema up to date and everything to be found.
 func (c *cli) open(ctx context.Context) (*database.DB, error) {
 	return c.openWith(ctx, database.Options{})
 }
@@ -108,6 +109,10 @@ func (c *cli) openWith(ctx context.Context, o database.Options) (*database.DB, e
 		return nil, err
 	}
 	if err := db.Migrate(ctx); err != nil {
+		_ = db.Close()
+		return nil, err
+	}
+	if err := search.Fill(ctx, db.Client); err != nil {
 		_ = db.Close()
 		return nil, err
 	}

@@ -3776,7 +3776,7 @@ func (ec *executionContext) _Artwork(ctx context.Context, sel ast.SelectionSet, 
 	return out
 }
 
-var characterImplementors = []string{"Character", "Node"}
+var characterImplementors = []string{"Character", "Node", "SearchHit"}
 
 func (ec *executionContext) _Character(ctx context.Context, sel ast.SelectionSet, obj *ent.Character) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, characterImplementors)
@@ -4054,7 +4054,7 @@ func (ec *executionContext) _CreditEdge(ctx context.Context, sel ast.SelectionSe
 	return out
 }
 
-var episodeImplementors = []string{"Episode", "Node", "Playable"}
+var episodeImplementors = []string{"Episode", "Node", "Playable", "SearchHit"}
 
 func (ec *executionContext) _Episode(ctx context.Context, sel ast.SelectionSet, obj *ent.Episode) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, episodeImplementors)
@@ -4271,7 +4271,7 @@ func (ec *executionContext) _Genre(ctx context.Context, sel ast.SelectionSet, ob
 	return out
 }
 
-var movieImplementors = []string{"Movie", "Node", "Title", "Playable"}
+var movieImplementors = []string{"Movie", "Node", "Title", "Playable", "SearchHit"}
 
 func (ec *executionContext) _Movie(ctx context.Context, sel ast.SelectionSet, obj *model.Movie) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, movieImplementors)
@@ -4404,7 +4404,7 @@ func (ec *executionContext) _Movie(ctx context.Context, sel ast.SelectionSet, ob
 	return out
 }
 
-var personImplementors = []string{"Person", "Node"}
+var personImplementors = []string{"Person", "Node", "SearchHit"}
 
 func (ec *executionContext) _Person(ctx context.Context, sel ast.SelectionSet, obj *ent.Person) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, personImplementors)
@@ -4591,7 +4591,7 @@ func (ec *executionContext) _Season(ctx context.Context, sel ast.SelectionSet, o
 	return out
 }
 
-var seriesImplementors = []string{"Series", "Node", "Title"}
+var seriesImplementors = []string{"Series", "Node", "Title", "SearchHit"}
 
 func (ec *executionContext) _Series(ctx context.Context, sel ast.SelectionSet, obj *model.Series) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, seriesImplementors)

@@ -507,6 +507,8 @@ type ComplexityRoot struct {
 		Node            func(childComplexity int, id globalid.Global) int
 		Nodes           func(childComplexity int, ids []*globalid.Global) int
 		People          func(childComplexity int, first *int, after *string, text *string) int
+		Search          func(childComplexity int, text string, first *int, after *string, filter *model.SearchFilter) int
+		Suggest         func(childComplexity int, text string, first *int) int
 		Title           func(childComplexity int, slug string) int
 		Titles          func(childComplexity int, first *int, after *string, filter *model.TitleFilter, orderBy *model.TitleOrder) int
 		Users           func(childComplexity int, text *string, first *int, after *string) int
@@ -566,6 +568,39 @@ type ComplexityRoot struct {
 	RevokeSessionPayload struct {
 		RevokedID  func(childComplexity int) int
 		UserErrors func(childComplexity int) int
+	}
+
+	SearchConnection struct {
+		Edges    func(childComplexity int) int
+		Facets   func(childComplexity int) int
+		Nodes    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	SearchDecadeFacet struct {
+		Count  func(childComplexity int) int
+		Decade func(childComplexity int) int
+	}
+
+	SearchEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	SearchFacets struct {
+		Decades func(childComplexity int) int
+		Genres  func(childComplexity int) int
+		Kinds   func(childComplexity int) int
+	}
+
+	SearchGenreFacet struct {
+		Count func(childComplexity int) int
+		Genre func(childComplexity int) int
+	}
+
+	SearchKindFacet struct {
+		Count func(childComplexity int) int
+		Kind  func(childComplexity int) int
 	}
 
 	Season struct {
@@ -2859,6 +2894,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.People(childComplexity, args["first"].(*int), args["after"].(*string), args["text"].(*string)), true
+	case "Query.search":
+		if e.ComplexityRoot.Query.Search == nil {
+			break
+		}
+
+		args, err := ec.field_Query_search_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Search(childComplexity, args["text"].(string), args["first"].(*int), args["after"].(*string), args["filter"].(*model.SearchFilter)), true
+	case "Query.suggest":
+		if e.ComplexityRoot.Query.Suggest == nil {
+			break
+		}
+
+		args, err := ec.field_Query_suggest_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Suggest(childComplexity, args["text"].(string), args["first"].(*int)), true
 	case "Query.title":
 		if e.ComplexityRoot.Query.Title == nil {
 			break
@@ -3041,6 +3098,102 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RevokeSessionPayload.UserErrors(childComplexity), true
+
+	case "SearchConnection.edges":
+		if e.ComplexityRoot.SearchConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SearchConnection.Edges(childComplexity), true
+	case "SearchConnection.facets":
+		if e.ComplexityRoot.SearchConnection.Facets == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SearchConnection.Facets(childComplexity), true
+	case "SearchConnection.nodes":
+		if e.ComplexityRoot.SearchConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SearchConnection.Nodes(childComplexity), true
+	case "SearchConnection.pageInfo":
+		if e.ComplexityRoot.SearchConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SearchConnection.PageInfo(childComplexity), true
+
+	case "SearchDecadeFacet.count":
+		if e.ComplexityRoot.SearchDecadeFacet.Count == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SearchDecadeFacet.Count(childComplexity), true
+	case "SearchDecadeFacet.decade":
+		if e.ComplexityRoot.SearchDecadeFacet.Decade == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SearchDecadeFacet.Decade(childComplexity), true
+
+	case "SearchEdge.cursor":
+		if e.ComplexityRoot.SearchEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SearchEdge.Cursor(childComplexity), true
+	case "SearchEdge.node":
+		if e.ComplexityRoot.SearchEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SearchEdge.Node(childComplexity), true
+
+	case "SearchFacets.decades":
+		if e.ComplexityRoot.SearchFacets.Decades == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SearchFacets.Decades(childComplexity), true
+	case "SearchFacets.genres":
+		if e.ComplexityRoot.SearchFacets.Genres == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SearchFacets.Genres(childComplexity), true
+	case "SearchFacets.kinds":
+		if e.ComplexityRoot.SearchFacets.Kinds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SearchFacets.Kinds(childComplexity), true
+
+	case "SearchGenreFacet.count":
+		if e.ComplexityRoot.SearchGenreFacet.Count == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SearchGenreFacet.Count(childComplexity), true
+	case "SearchGenreFacet.genre":
+		if e.ComplexityRoot.SearchGenreFacet.Genre == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SearchGenreFacet.Genre(childComplexity), true
+
+	case "SearchKindFacet.count":
+		if e.ComplexityRoot.SearchKindFacet.Count == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SearchKindFacet.Count(childComplexity), true
+	case "SearchKindFacet.kind":
+		if e.ComplexityRoot.SearchKindFacet.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SearchKindFacet.Kind(childComplexity), true
 
 	case "Season.editing":
 		if e.ComplexityRoot.Season.Editing == nil {
@@ -3723,6 +3876,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RenewRecoveryCodesInput", ec.unmarshalInputRenewRecoveryCodesInput),
 			graphql.NewInputUnmarshaler("RequestPasswordResetInput", ec.unmarshalInputRequestPasswordResetInput),
 			graphql.NewInputUnmarshaler("ResetPasswordInput", ec.unmarshalInputResetPasswordInput),
+			graphql.NewInputUnmarshaler("SearchFilter", ec.unmarshalInputSearchFilter),
 			graphql.NewInputUnmarshaler("SeasonInput", ec.unmarshalInputSeasonInput),
 			graphql.NewInputUnmarshaler("SeriesInput", ec.unmarshalInputSeriesInput),
 			graphql.NewInputUnmarshaler("SetUpSecondFactorInput", ec.unmarshalInputSetUpSecondFactorInput),
@@ -6121,6 +6275,112 @@ extend type Mutation {
   ): PaymentMethodPayload! @guardian
 }
 `, BuiltIn: false},
+	{Name: "../schema/search.graphqls", Input: `"What can be found by its name."
+union SearchHit = Movie | Series | Episode | Person | Character
+
+"What a hit is."
+enum SearchKind {
+  "A movie."
+  MOVIE
+  "A series."
+  SERIES
+  "A person."
+  PERSON
+  "A character."
+  CHARACTER
+  "An episode."
+  EPISODE
+}
+
+"Which hits are wanted: all given conditions hold."
+input SearchFilter {
+  "Of one of these kinds."
+  kinds: [SearchKind!]
+  "Titles in at least one of these genres, at most 20, with their episodes and characters."
+  genres: [ID!]
+  "Titles of the ten years from this one on, such as 1920, with their episodes and characters."
+  decade: Int
+}
+
+"How many hits are of a kind."
+type SearchKindFacet {
+  "The kind."
+  kind: SearchKind!
+  "How many."
+  count: Int!
+}
+
+"How many hits are of a genre, or belong to titles of it."
+type SearchGenreFacet {
+  "The genre."
+  genre: Genre!
+  "How many."
+  count: Int!
+}
+
+"How many hits are of a decade, or belong to titles of it."
+type SearchDecadeFacet {
+  "Its first year."
+  decade: Int!
+  "How many."
+  count: Int!
+}
+
+"What the hits are, counted over the whole list."
+type SearchFacets {
+  "By kind, most hits first."
+  kinds: [SearchKindFacet!]! @listSize(assumedSize: 5)
+  "By genre, most hits first. A title counts in each of its genres."
+  genres: [SearchGenreFacet!]!
+  "By decade, newest first."
+  decades: [SearchDecadeFacet!]! @listSize(assumedSize: 12)
+}
+
+"A page of hits, best first. The list has at most 1,000."
+type SearchConnection {
+  "The hits with their cursors."
+  edges: [SearchEdge!]!
+  "The hits."
+  nodes: [SearchHit!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "What the hits are."
+  facets: SearchFacets!
+}
+
+"A hit of a page."
+type SearchEdge {
+  "Its cursor."
+  cursor: String!
+  "The hit."
+  node: SearchHit!
+}
+
+extend type Query {
+  """
+  Titles, episodes, people and characters by what they are called, in any language, by whom they are made of and by what they are about. All words
+  count, in any order, the last one also as the beginning of a word. Case and accents do not matter. When nothing is called so, longer words are
+  read with an error or two in them.
+  """
+  search(
+    "What to look for, at most 200 characters."
+    text: String!
+    "How many, 1 to 100."
+    first: Int = 20
+    "Continue behind this cursor."
+    after: String
+    "Which ones; all when absent."
+    filter: SearchFilter
+  ): SearchConnection!
+  "What a text that is being typed may lead to, best first: like search, but by names alone."
+  suggest(
+    "What was typed so far, at most 200 characters."
+    text: String!
+    "How many, 1 to 20."
+    first: Int = 8
+  ): [SearchHit!]!
+}
+`, BuiltIn: false},
 	{Name: "../schema/viewing.graphqls", Input: `"One profile's state on one playable."
 type View {
   "Opaque and globally unique."
@@ -7115,6 +7375,72 @@ func (ec *executionContext) childFields_RevokeSessionPayload(ctx context.Context
 		return ec.fieldContext_RevokeSessionPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RevokeSessionPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SearchConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_SearchConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_SearchConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_SearchConnection_pageInfo(ctx, field)
+	case "facets":
+		return ec.fieldContext_SearchConnection_facets(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SearchConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_SearchDecadeFacet(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "decade":
+		return ec.fieldContext_SearchDecadeFacet_decade(ctx, field)
+	case "count":
+		return ec.fieldContext_SearchDecadeFacet_count(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SearchDecadeFacet", field.Name)
+}
+
+func (ec *executionContext) childFields_SearchEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_SearchEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_SearchEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SearchEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_SearchFacets(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kinds":
+		return ec.fieldContext_SearchFacets_kinds(ctx, field)
+	case "genres":
+		return ec.fieldContext_SearchFacets_genres(ctx, field)
+	case "decades":
+		return ec.fieldContext_SearchFacets_decades(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SearchFacets", field.Name)
+}
+
+func (ec *executionContext) childFields_SearchGenreFacet(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "genre":
+		return ec.fieldContext_SearchGenreFacet_genre(ctx, field)
+	case "count":
+		return ec.fieldContext_SearchGenreFacet_count(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SearchGenreFacet", field.Name)
+}
+
+func (ec *executionContext) childFields_SearchKindFacet(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_SearchKindFacet_kind(ctx, field)
+	case "count":
+		return ec.fieldContext_SearchKindFacet_count(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SearchKindFacet", field.Name)
 }
 
 func (ec *executionContext) childFields_Season(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

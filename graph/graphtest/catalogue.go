@@ -14,6 +14,7 @@ import (
 
 	"streamex/internal/catalog"
 	"streamex/internal/database"
+	"streamex/internal/search"
 )
 
 // What a catalogue holds beside its titles.
@@ -72,6 +73,9 @@ func Fill(ctx context.Context, db *database.DB, n int) error {
 		return err
 	}
 	if err := database.SyncSequences(ctx, db.Client, db.Dialect()); err != nil {
+		return err
+	}
+	if err := search.Fill(ctx, db.Client); err != nil {
 		return err
 	}
 	if db.Dialect() == dialect.Postgres { // which does so by itself, but later

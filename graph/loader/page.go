@@ -35,6 +35,7 @@ const (
 	byRank   orderedBy = iota // place in a ranking
 	byNumber                  // an integer, then the id
 	byText                    // a text, then the id
+	byScore                   // a rank, an integer, then the id
 )
 
 // The lists whose order never changes.
@@ -51,6 +52,7 @@ var (
 	UserList            = List{"users", byText}
 	AuditList           = List{"audit", byRank}
 	JobList             = List{"jobs", byRank}
+	SearchList          = List{"search", byScore}
 )
 
 // TitleList is the list of titles in an order.
@@ -65,6 +67,7 @@ func TitleList(o catalog.Order) List {
 type Place struct {
 	Set    bool // false = before the first item
 	Text   string
+	Rank   int64
 	Number int64
 	ID     int64
 }
@@ -82,6 +85,8 @@ func (l List) Read(cursor string) (p Place, err error) {
 		err = relay.Decode(cursor, l.Name, &p.Number, &p.ID)
 	case byText:
 		err = relay.Decode(cursor, l.Name, &p.Text, &p.ID)
+	case byScore:
+		err = relay.Decode(cursor, l.Name, &p.Rank, &p.Number, &p.ID)
 	}
 	return p, err
 }

@@ -74,6 +74,17 @@ var holders = map[string]struct {
 	"DeletePayload":              {&model.DeletePayload{Node: &ent.Season{}}, []string{"node"}},
 	"AuditEntryConnection":       {connection(&model.AuditEntry{}), []string{"edges", "nodes"}},
 	"AuditEntryEdge":             {connection(&model.AuditEntry{}).Edges[0], []string{"node"}},
+	"SearchConnection":           {&model.SearchConnection{Connection: connection[model.SearchHit](&ent.Person{}), Facets: &model.SearchFacets{}}, []string{"edges", "nodes", "facets"}},
+	"SearchEdge":                 {connection[model.SearchHit](&ent.Person{}).Edges[0], []string{"node"}},
+	"SearchFacets":               {&model.SearchFacets{Kinds: []*model.SearchKindFacet{{}}, Genres: []*model.SearchGenreFacet{{}}, Decades: []*model.SearchDecadeFacet{{}}}, []string{"kinds", "genres", "decades"}},
+	"SearchGenreFacet":           {&model.SearchGenreFacet{Genre: &model.Genre{}}, []string{"genre"}},
+	"JobConnection":              {connection(&ent.Job{}), []string{"edges", "nodes"}},
+	"JobEdge":                    {connection(&ent.Job{}).Edges[0], []string{"node"}},
+	"CancelJobPayload":           {&model.CancelJobPayload{Job: &ent.Job{}}, []string{"job"}},
+	"MyListPayload":              {&model.MyListPayload{Title: &model.Movie{}}, []string{"title"}},
+	"RatePayload":                {&model.RatePayload{Title: &model.Movie{}}, []string{"title"}},
+	"RecordViewsPayload":         {&model.RecordViewsPayload{Results: []*model.ViewEventResult{{}}}, []string{"results"}},
+	"ViewEventResult":            {&model.ViewEventResult{View: &ent.View{}}, []string{"view"}},
 	"UserPayload":                {&model.UserPayload{User: &ent.User{}}, []string{"user"}},
 }
 

@@ -18,6 +18,7 @@ import (
 	"streamex/ent/viewevent"
 	"streamex/internal/payment"
 	"streamex/internal/playback"
+	"streamex/internal/search"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -542,6 +543,32 @@ type RevokeSessionPayload struct {
 	RevokedID *globalid.Global `json:"revokedId,omitempty"`
 	// What was wrong with the input.
 	UserErrors []*UserError `json:"userErrors"`
+}
+
+// How many hits are of a decade, or belong to titles of it.
+type SearchDecadeFacet struct {
+	// Its first year.
+	Decade int `json:"decade"`
+	// How many.
+	Count int `json:"count"`
+}
+
+// Which hits are wanted: all given conditions hold.
+type SearchFilter struct {
+	// Of one of these kinds.
+	Kinds []search.Kind `json:"kinds,omitempty"`
+	// Titles in at least one of these genres, at most 20, with their episodes and characters.
+	Genres []*globalid.Global `json:"genres,omitempty"`
+	// Titles of the ten years from this one on, such as 1920, with their episodes and characters.
+	Decade *int `json:"decade,omitempty"`
+}
+
+// How many hits are of a kind.
+type SearchKindFacet struct {
+	// The kind.
+	Kind search.Kind `json:"kind"`
+	// How many.
+	Count int `json:"count"`
 }
 
 // A season: see MovieInput. No two of a series have the same number.

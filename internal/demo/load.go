@@ -10,6 +10,7 @@ import (
 	"streamex/ent/user"
 	"streamex/internal/database"
 	"streamex/internal/recommend"
+	"streamex/internal/search"
 )
 
 // Account is a demo account that can sign in.
@@ -96,6 +97,7 @@ func load(ctx context.Context, db *database.DB, passwordHash string, now time.Ti
 		func() error { return audience(ctx, c, r.stock, passwordHash, now) },
 		func() error { return database.SyncSequences(ctx, c, db.Dialect()) },
 		func() error { return recommend.Rebuild(ctx, c, now) },
+		func() error { return search.Rebuild(ctx, c) },
 	}
 	for _, step := range steps {
 		if err := step(); err != nil {

@@ -291,6 +291,6 @@ func (b *batch) creditsChanged(rows []*row) {
 			b.changes.Titles = append(b.changes.Titles, globalid.Title(id))
 		}
 	}
-	slices.SortFunc(b.changes.Titles, func(x, y globalid.Title) int { return cmp.Compare(x, y) })
+	slices.Sort(b.changes.Titles)
 	b.changes.Titles = slices.Compact(b.changes.Titles)
 }
