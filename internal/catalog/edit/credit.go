@@ -197,8 +197,8 @@ func (c *change) parts(ctx context.Context, wrong *checks, of *credited, at func
 		}
 		wrong.Problems = append(wrong.Problems, below.Problems...)
 	}
-	if wrong.err() != nil || of == nil {
-		return nil, nil
+	if len(wrong.Problems) > 0 || of == nil {
+		return parts, nil
 	}
 	added := make(map[string]globalid.Person)
 	for i := range parts {

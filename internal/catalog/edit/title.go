@@ -341,7 +341,7 @@ func (s *Service) UpdateTitle(ctx context.Context, kind title.Kind, id globalid.
 		if wrong.err() != nil {
 			return wrong.err()
 		}
-		if after.Slug != before.Slug || after.Scene != before.Scene {
+		if after.Poster == "" && (after.Slug != before.Slug || after.Scene != before.Scene) { // else the colour is the picture's
 			after.Color = artwork.Dominant(after.Slug, after.Scene)
 		}
 		return c.saveTitle(ctx, before, &after, slugs)
