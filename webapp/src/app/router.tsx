@@ -1,4 +1,4 @@
-import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router'
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
 import homeQuery from '../__generated__/HomeQuery.graphql'
 import pageQuery from '../__generated__/PageQuery.graphql'
 import titleQuery from '../__generated__/TitleQuery.graphql'
@@ -34,10 +34,18 @@ const title = createRoute({
 const signIn = createRoute({ getParentRoute: () => root, path: '/sign-in', validateSearch: wanted, component: SignInScreen })
 const profiles = createRoute({ getParentRoute: () => root, path: '/profiles', validateSearch: wanted, component: ProfilesScreen })
 
+const admin = () => import('./admin') // for administrators alone
+const searched = ({ q }: Record<string, unknown>): { q?: string | undefined } => (q === undefined || q === '' ? {} : { q: String(q) })
+
+const adminFrame = createRoute({ getParentRoute: () => root, path: '/admin', component: lazyRouteComponent(admin, 'AdminScreen') })
+const adminStart = createRoute({ getParentRoute: () => adminFrame, path: '/', component: lazyRouteComponent(admin, 'AdminStart') })
+const users = createRoute({ getParentRoute: () => adminFrame, path: 'users', validateSearch: searched, component: lazyRouteComponent(admin, 'UsersScreen') })
+const user = createRoute({ getParentRoute: () => adminFrame, path: 'users/$id', component: lazyRouteComponent(admin, 'UserScreen') })
+
 const saveData = (navigator as { connection?: { saveData?: boolean } }).connection?.saveData === true
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, title, signIn, profiles]),
+  routeTree: root.addChildren([home, title, signIn, profiles, adminFrame.addChildren([adminStart, users, user])]),
   defaultPreload: saveData ? false : 'intent',
   defaultPreloadDelay: 80,
   defaultPreloadStaleTime: 0, // Relay's store knows what it has

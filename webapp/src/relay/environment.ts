@@ -1,5 +1,5 @@
-import { Environment, Network, RecordSource, Store, fetchQuery } from 'relay-runtime'
-import type { GraphQLTaggedNode, OperationType } from 'relay-runtime'
+import { Environment, Network, RecordSource, Store, commitMutation, fetchQuery } from 'relay-runtime'
+import type { GraphQLTaggedNode, MutationParameters, OperationType, SelectorStoreUpdater } from 'relay-runtime'
 import { send } from './network'
 
 /**
@@ -20,4 +20,15 @@ export const environment = new Environment({
  */
 export function prefetch<T extends OperationType>(query: GraphQLTaggedNode, variables: T['variables']): void {
   fetchQuery<T>(environment, query, variables, { fetchPolicy: 'store-or-network' }).subscribe({ error: () => {} })
+}
+
+/** Runs a mutation; an updater tells the store what the payload alone does not. */
+export function mutate<T extends MutationParameters>(
+  mutation: GraphQLTaggedNode,
+  variables: T['variables'],
+  updater?: SelectorStoreUpdater<T['response']>,
+): Promise<T['response']> {
+  return new Promise((onCompleted, onError) => {
+    commitMutation<T>(environment, { mutation, variables, onCompleted, onError, ...(updater && { updater }) })
+  })
 }
