@@ -1,6 +1,7 @@
 import { Navigate, Outlet, getRouteApi, useNavigate } from '@tanstack/react-router'
 import { Boundary } from '../components/Boundary'
 import { AdminFrame } from '../features/admin/AdminFrame'
+import { Imports } from '../features/admin/imports/Imports'
 import { ScreenSkeleton } from '../features/admin/parts/Screen'
 import { User } from '../features/admin/users/User'
 import { Users } from '../features/admin/users/Users'
@@ -48,4 +49,9 @@ export function UserScreen() {
       {(attempt) => <User id={id} attempt={attempt} />}
     </Boundary>
   )
+}
+
+/** The imports at their address. */
+export function ImportsScreen() {
+  return <Boundary fallback={<ScreenSkeleton />}>{(attempt) => <Imports attempt={attempt} />}</Boundary>
 }

@@ -40,12 +40,13 @@ const searched = ({ q }: Record<string, unknown>): { q?: string | undefined } =>
 const adminFrame = createRoute({ getParentRoute: () => root, path: '/admin', component: lazyRouteComponent(admin, 'AdminScreen') })
 const adminStart = createRoute({ getParentRoute: () => adminFrame, path: '/', component: lazyRouteComponent(admin, 'AdminStart') })
 const users = createRoute({ getParentRoute: () => adminFrame, path: 'users', validateSearch: searched, component: lazyRouteComponent(admin, 'UsersScreen') })
+const imports = createRoute({ getParentRoute: () => adminFrame, path: 'imports', component: lazyRouteComponent(admin, 'ImportsScreen') })
 const user = createRoute({ getParentRoute: () => adminFrame, path: 'users/$id', component: lazyRouteComponent(admin, 'UserScreen') })
 
 const saveData = (navigator as { connection?: { saveData?: boolean } }).connection?.saveData === true
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, title, signIn, profiles, adminFrame.addChildren([adminStart, users, user])]),
+  routeTree: root.addChildren([home, title, signIn, profiles, adminFrame.addChildren([adminStart, users, user, imports])]),
   defaultPreload: saveData ? false : 'intent',
   defaultPreloadDelay: 80,
   defaultPreloadStaleTime: 0, // Relay's store knows what it has

@@ -61,6 +61,26 @@ const en = {
   problemOf: (_code: string, message: string) => message,
   problems: {} as Record<string, string>,
 
+  // Uploads
+  chooseFile: 'Choose a file or drop one here',
+  uploading: (percent: number) => `Uploading: ${percent} %`,
+  tooLarge: (megabytes: number) => `The file is larger than ${megabytes} MB.`,
+  notUploaded: 'The upload failed. Try it again.',
+
+  // Imports
+  importFile: 'Import a catalogue',
+  importHint: 'A file of JSON lines, as the export writes it. What was imported before is brought up to date; what you edited here stays.',
+  started: (name: string) => `The import of ${name} has begun.`,
+  jobs: 'Imports so far',
+  noJobs: 'There was no import yet.',
+  states: { RUNNING: 'Running', DONE: 'Done', FAILED: 'Failed', CANCELLED: 'Cancelled' } as Record<string, string>,
+  doneOf: (done: number, total: number) => (total > 0 ? `${Math.floor((100 * done) / total)} %` : `${done}`),
+  progressOf: (name: string) => `Progress of ${name}`,
+  cancelJob: 'Cancel',
+  report: 'Report',
+  what: 'What',
+  howMany: 'How many',
+
   // Users
   newUser: 'New account',
   searchUsers: 'Search by address or name',
@@ -153,6 +173,24 @@ const es: AdminDictionary = {
       UNAVAILABLE: 'El servidor no está preparado para hacerlo.',
     })[code] ?? message,
   problems: {},
+
+  chooseFile: 'Elige un archivo o suéltalo aquí',
+  uploading: (percent) => `Subiendo: ${percent} %`,
+  tooLarge: (megabytes) => `El archivo pasa de ${megabytes} MB.`,
+  notUploaded: 'No se ha podido subir. Prueba otra vez.',
+
+  importFile: 'Importar un catálogo',
+  importHint: 'Un archivo de líneas JSON, como lo escribe la exportación. Lo importado antes se pone al día; lo que editaste aquí se conserva.',
+  started: (name) => `Ha empezado la importación de ${name}.`,
+  jobs: 'Importaciones hasta ahora',
+  noJobs: 'Todavía no se ha importado nada.',
+  states: { RUNNING: 'En curso', DONE: 'Terminada', FAILED: 'Fallida', CANCELLED: 'Cancelada' },
+  doneOf: (done, total) => (total > 0 ? `${Math.floor((100 * done) / total)} %` : `${done}`),
+  progressOf: (name) => `Progreso de ${name}`,
+  cancelJob: 'Cancelar',
+  report: 'Informe',
+  what: 'Qué',
+  howMany: 'Cuántos',
 
   newUser: 'Nueva cuenta',
   searchUsers: 'Buscar por correo o nombre',

@@ -1,13 +1,17 @@
-import { Environment, Network, RecordSource, Store, commitMutation, fetchQuery } from 'relay-runtime'
-import type { GraphQLTaggedNode, MutationParameters, OperationType, SelectorStoreUpdater } from 'relay-runtime'
+import { Environment, Network, Observable, RecordSource, Store, commitMutation, fetchQuery } from 'relay-runtime'
+import type { GraphQLTaggedNode, MutationParameters, OperationType, SelectorStoreUpdater, SubscribeFunction } from 'relay-runtime'
 import { send } from './network'
+
+/** Follows a subscription. What it takes is loaded with the first one. */
+const subscribe: SubscribeFunction = (request, variables) =>
+  Observable.from(import('./subscribe')).mergeMap(({ follow }) => follow(request, variables))
 
 /**
  * The one store of the page. Who signs in, out, or changes the profile loads the page anew, so that nothing of one
  * viewer is ever shown to another.
  */
 export const environment = new Environment({
-  network: Network.create(send),
+  network: Network.create(send, subscribe),
   store: new Store(new RecordSource(), {
     gcReleaseBufferSize: 20, // screens that Back shows without asking again
     queryCacheExpirationTime: 10 * 60_000,

@@ -71,6 +71,7 @@ function Navigation() {
   const text = useAdminText()
   const places = [
     ['/admin/users', text.users],
+    ['/admin/imports', text.imports],
   ] as const
   return (
     <nav className={styles.nav} aria-label={text.admin}>

@@ -41,22 +41,19 @@ export function Picker({ label, hint, error, find, onPick, create }: Props) {
   function search(next: string) {
     clearTimeout(timer.current)
     const mine = ++turn.current
-    timer.current = setTimeout(
-      () => {
-        setFailed(false)
-        find(next.trim()).then(
-          (options) => {
-            if (mine !== turn.current) return
-            setFound(options)
-            setAt(0)
-          },
-          () => {
-            if (mine === turn.current) setFailed(true)
-          },
-        )
-      },
-      next ? pause : 0,
-    )
+    timer.current = setTimeout(() => void ask(next.trim(), mine), next ? pause : 0)
+  }
+
+  async function ask(prefix: string, mine: number) {
+    setFailed(false)
+    try {
+      const options = await find(prefix)
+      if (mine !== turn.current) return
+      setFound(options)
+      setAt(0)
+    } catch {
+      if (mine === turn.current) setFailed(true)
+    }
   }
 
   function close() {
@@ -120,12 +117,14 @@ export function Picker({ label, hint, error, find, onPick, create }: Props) {
         onFocus={() => search(typed)}
         onKeyDown={onKeyDown}
       />
-      <ul className={styles.list} id={`${id}-list`} role="listbox" aria-label={label} hidden={!open || count === 0}>
+      <div className={styles.list} id={`${id}-list`} role="listbox" aria-label={label} hidden={!open || count === 0}>
         {labels.map((option, index) => (
-          <li
+          // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- the keys are the field's
+          <div
             key={option.id}
             id={`${id}-${index}`}
             role="option"
+            tabIndex={-1}
             aria-selected={index === at}
             onPointerDown={(event) => event.preventDefault()} // the field keeps the focus
             onClick={() => pick(index)}
@@ -134,9 +133,9 @@ export function Picker({ label, hint, error, find, onPick, create }: Props) {
             {index >= (found?.length ?? 0) && <Glyph name="add" />}
             <span>{option.label}</span>
             {option.detail && <small>{option.detail}</small>}
-          </li>
+          </div>
         ))}
-      </ul>
+      </div>
       <p className={open && count === 0 && wanted ? field.hint : 'hidden'} role="status">
         {failed ? text.searchFailed : open && (count === 0 ? text.nothingFound : text.choices(count))}
       </p>
