@@ -70,8 +70,13 @@ function NotForYou() {
 function Navigation() {
   const text = useAdminText()
   const places = [
+    ['/admin/titles', text.titles],
+    ['/admin/people', text.people],
+    ['/admin/characters', text.characters],
+    ['/admin/genres', text.genres],
     ['/admin/users', text.users],
     ['/admin/imports', text.imports],
+    ['/admin/audit', text.audit],
   ] as const
   return (
     <nav className={styles.nav} aria-label={text.admin}>

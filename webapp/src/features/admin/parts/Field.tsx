@@ -47,11 +47,9 @@ function Frame({ label, hint, error, required = false, children }: FrameProps) {
 }
 
 type InputProps = Props & {
-  type?: 'text' | 'email' | 'date' | 'datetime-local' | 'password' | 'number'
-  min?: number
-  max?: number
-  maxLength?: number
+  type?: 'text' | 'email' | 'date' | 'datetime-local' | 'password'
   autoComplete?: string
+  inputMode?: 'numeric'
 }
 
 /** A line of text, a number or a date. */
