@@ -1,10 +1,18 @@
 import { Environment, Network, Observable, RecordSource, Store, commitMutation, fetchQuery } from 'relay-runtime'
-import type { GraphQLTaggedNode, MutationParameters, OperationType, SelectorStoreUpdater, SubscribeFunction } from 'relay-runtime'
-import { send } from './network'
+import type { GraphQLResponse, GraphQLTaggedNode, MutationParameters, OperationType, SelectorStoreUpdater, SubscribeFunction } from 'relay-runtime'
+import { RequestError, compose, send } from './network'
 
-/** Follows a subscription. What it takes is loaded with the first one. */
+/** Follows a subscription. What speaks for it is loaded with the first one. */
 const subscribe: SubscribeFunction = (request, variables) =>
-  Observable.from(import('./subscribe')).mergeMap(({ follow }) => follow(request, variables))
+  Observable.from(Promise.all([import('./events'), compose(request, variables)])).mergeMap(([{ client }, body]) =>
+    Observable.create<GraphQLResponse>((sink) =>
+      client.subscribe(body as { query: string }, {
+        next: (response) => sink.next(response as GraphQLResponse),
+        error: (cause) => sink.error(new RequestError('OFFLINE', String(cause))),
+        complete: () => sink.complete(),
+      }),
+    ),
+  )
 
 /**
  * The one store of the page. Who signs in, out, or changes the profile loads the page anew, so that nothing of one

@@ -1,4 +1,5 @@
-import { Link } from '@tanstack/react-router'
+import { Link, useLocation } from '@tanstack/react-router'
+import { useEffect, useRef } from 'react'
 import type { ReactNode } from 'react'
 import { graphql, useLazyLoadQuery } from 'react-relay/hooks'
 import type { AdminFrameQuery } from '../../__generated__/AdminFrameQuery.graphql'
@@ -78,8 +79,14 @@ function Navigation() {
     ['/admin/imports', text.imports],
     ['/admin/audit', text.audit],
   ] as const
+  const place = useLocation({ select: ({ pathname }) => pathname.split('/').slice(0, 3).join('/') })
+  const nav = useRef<HTMLElement>(null)
+  useEffect(() => {
+    const here = nav.current?.querySelector<HTMLElement>(`[href="${place}"]`) // on a phone it may be beside the screen
+    if (nav.current && here) nav.current.scrollLeft = here.offsetLeft - nav.current.offsetLeft - (nav.current.clientWidth - here.clientWidth) / 2
+  }, [place])
   return (
-    <nav className={styles.nav} aria-label={text.admin}>
+    <nav className={styles.nav} ref={nav} aria-label={text.admin}>
       <ul>
         {places.map(([to, name]) => (
           <li key={to}>
