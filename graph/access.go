@@ -13,7 +13,7 @@ import (
 )
 
 // operation is the gqlgen extension around every operation: it hands out the
-// loaders, and on root fields alone asks who may pass and loads ahead.
+// loaders, asks who may pass, and on root fields loads ahead.
 type operation struct{ api *API }
 
 func (operation) ExtensionName() string                   { return "Operation" }
@@ -41,14 +41,15 @@ func (operation) MutateOperationContext(_ context.Context, oc *graphql.Operation
 // resolve lets viewers pass to root fields who may: everybody where the schema
 // says @public, administrators where it says @admin, all but children's
 // profiles where it says @guardian, else whoever is signed in. Then it loads
-// what the selection below needs. All other fields only read.
+// what the selection below needs. All other fields only read, a few of them for
+// administrators alone.
 func resolve(ctx context.Context, next graphql.Resolver) (any, error) {
 	fc := graphql.GetFieldContext(ctx)
-	if !isRoot(fc.Object) {
-		return next(ctx)
-	}
 	if err := denied(ctx, fc); err != nil {
 		return nil, err
+	}
+	if !isRoot(fc.Object) {
+		return next(ctx)
 	}
 	if fc.Object == "Mutation" {
 		loader.From(ctx).Renew()
@@ -60,15 +61,16 @@ func resolve(ctx context.Context, next graphql.Resolver) (any, error) {
 	return value, err
 }
 
-// denied tells why the viewer may not ask for a root field; nil when they may.
+// denied tells why the viewer may not ask for a field; nil when they may.
 func denied(ctx context.Context, fc *graphql.FieldContext) error {
-	if !isRoot(fc.Object) {
+	marks := fc.Field.Definition.Directives
+	root := isRoot(fc.Object)
+	if !root && len(marks) == 0 {
 		return nil
 	}
 	v := viewer.From(ctx)
-	marks := fc.Field.Definition.Directives
 	switch {
-	case marks.ForName("public") == nil && !v.SignedIn() && !introspection(fc.Field.Name):
+	case root && marks.ForName("public") == nil && !v.SignedIn() && !introspection(fc.Field.Name):
 		return errUnauthenticated
 	case marks.ForName("admin") != nil && !v.Admin:
 		return errForbidden

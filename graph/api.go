@@ -22,6 +22,7 @@ import (
 	"streamex/graph/guard"
 	"streamex/graph/loader"
 	"streamex/internal/auth"
+	"streamex/internal/catalog/edit"
 	"streamex/internal/database"
 	"streamex/internal/home"
 	"streamex/internal/payment"
@@ -101,7 +102,7 @@ func New(c Config) *API {
 	}
 	a := &API{config: c, db: policy.Guard(c.DB.NewClient()), hashes: make(map[string]string), streams: newStreams()}
 	a.home = &home.Composer{DB: a.db, Dialect: c.DB.Dialect()}
-	schema := generated.NewExecutableSchema(generated.Config{Resolvers: &Resolver{db: a.db, database: c.DB, auth: c.Auth, payments: c.Payments}})
+	schema := generated.NewExecutableSchema(generated.Config{Resolvers: &Resolver{db: a.db, database: c.DB, auth: c.Auth, payments: c.Payments, edit: edit.New(a.db, c.DB.Dialect())}})
 	a.plan = loader.NewPlan(schema.Schema())
 	a.limits = newLimits(c, schema.Schema())
 	for hash, text := range c.Documents {

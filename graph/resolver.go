@@ -3,6 +3,7 @@ package graph
 import (
 	"streamex/ent"
 	"streamex/internal/auth"
+	"streamex/internal/catalog/edit"
 	"streamex/internal/database"
 	"streamex/internal/payment"
 )
@@ -13,4 +14,5 @@ type Resolver struct {
 	database *database.DB // does not
 	auth     *auth.Service
 	payments *payment.Service
+	edit     *edit.Service
 }

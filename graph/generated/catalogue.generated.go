@@ -28,6 +28,7 @@ import (
 
 type CharacterResolver interface {
 	Credits(ctx context.Context, obj *ent.Character, first *int, after *string) (*relay.Connection[*ent.Credit], error)
+	Editing(ctx context.Context, obj *ent.Character) (*model.Editing, error)
 }
 type CreditResolver interface {
 	Person(ctx context.Context, obj *ent.Credit) (*ent.Person, error)
@@ -41,9 +42,11 @@ type EpisodeResolver interface {
 	Series(ctx context.Context, obj *ent.Episode) (*model.Series, error)
 	Video(ctx context.Context, obj *ent.Episode) (*ent.Video, error)
 	View(ctx context.Context, obj *ent.Episode) (*ent.View, error)
+	Editing(ctx context.Context, obj *ent.Episode) (*model.Editing, error)
 }
 type GenreResolver interface {
 	Titles(ctx context.Context, obj *model.Genre, first *int, after *string, orderBy *model.TitleOrder) (*relay.Connection[model.Title], error)
+	Editing(ctx context.Context, obj *model.Genre) (*model.Editing, error)
 }
 type MovieResolver interface {
 	Genres(ctx context.Context, obj *model.Movie) ([]*model.Genre, error)
@@ -56,13 +59,16 @@ type MovieResolver interface {
 
 	Video(ctx context.Context, obj *model.Movie) (*ent.Video, error)
 	View(ctx context.Context, obj *model.Movie) (*ent.View, error)
+	Editing(ctx context.Context, obj *model.Movie) (*model.Editing, error)
 }
 type PersonResolver interface {
 	Credits(ctx context.Context, obj *ent.Person, first *int, after *string) (*relay.Connection[*ent.Credit], error)
+	Editing(ctx context.Context, obj *ent.Person) (*model.Editing, error)
 }
 type SeasonResolver interface {
 	Series(ctx context.Context, obj *ent.Season) (*model.Series, error)
 	Episodes(ctx context.Context, obj *ent.Season, first *int, after *string) (*relay.Connection[*ent.Episode], error)
+	Editing(ctx context.Context, obj *ent.Season) (*model.Editing, error)
 }
 type SeriesResolver interface {
 	Genres(ctx context.Context, obj *model.Series) ([]*model.Genre, error)
@@ -77,6 +83,7 @@ type SeriesResolver interface {
 	SeasonCount(ctx context.Context, obj *model.Series) (int, error)
 	EpisodeCount(ctx context.Context, obj *model.Series) (int, error)
 	NextEpisode(ctx context.Context, obj *model.Series) (*ent.Episode, error)
+	Editing(ctx context.Context, obj *model.Series) (*model.Editing, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -465,6 +472,38 @@ func (ec *executionContext) fieldContext_Character_credits(ctx context.Context, 
 	if fc.Args, err = ec.field_Character_credits_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Character_editing(ctx context.Context, field graphql.CollectedField, obj *ent.Character) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Character_editing(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Character().Editing(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Editing) graphql.Marshaler {
+			return ec.marshalOEditing2ᚖstreamexᚋgraphᚋmodelᚐEditing(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Character_editing(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Character",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Editing(ctx, field)
+		},
 	}
 	return fc, nil
 }
@@ -1257,6 +1296,38 @@ func (ec *executionContext) fieldContext_Episode_view(_ context.Context, field g
 	return fc, nil
 }
 
+func (ec *executionContext) _Episode_editing(ctx context.Context, field graphql.CollectedField, obj *ent.Episode) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Episode_editing(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Episode().Editing(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Editing) graphql.Marshaler {
+			return ec.marshalOEditing2ᚖstreamexᚋgraphᚋmodelᚐEditing(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Episode_editing(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Episode",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Editing(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _EpisodeConnection_edges(ctx context.Context, field graphql.CollectedField, obj *relay.Connection[*ent.Episode]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1517,6 +1588,38 @@ func (ec *executionContext) fieldContext_Genre_titles(ctx context.Context, field
 	if fc.Args, err = ec.field_Genre_titles_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Genre_editing(ctx context.Context, field graphql.CollectedField, obj *model.Genre) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Genre_editing(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Genre().Editing(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Editing) graphql.Marshaler {
+			return ec.marshalOEditing2ᚖstreamexᚋgraphᚋmodelᚐEditing(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Genre_editing(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Genre",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Editing(ctx, field)
+		},
 	}
 	return fc, nil
 }
@@ -2068,6 +2171,38 @@ func (ec *executionContext) fieldContext_Movie_view(_ context.Context, field gra
 	return fc, nil
 }
 
+func (ec *executionContext) _Movie_editing(ctx context.Context, field graphql.CollectedField, obj *model.Movie) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Movie_editing(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Movie().Editing(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Editing) graphql.Marshaler {
+			return ec.marshalOEditing2ᚖstreamexᚋgraphᚋmodelᚐEditing(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Movie_editing(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Movie",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Editing(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Person_id(ctx context.Context, field graphql.CollectedField, obj *ent.Person) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2154,6 +2289,38 @@ func (ec *executionContext) fieldContext_Person_credits(ctx context.Context, fie
 	if fc.Args, err = ec.field_Person_credits_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Person_editing(ctx context.Context, field graphql.CollectedField, obj *ent.Person) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Person_editing(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Person().Editing(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Editing) graphql.Marshaler {
+			return ec.marshalOEditing2ᚖstreamexᚋgraphᚋmodelᚐEditing(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Person_editing(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Person",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Editing(ctx, field)
+		},
 	}
 	return fc, nil
 }
@@ -2450,6 +2617,38 @@ func (ec *executionContext) fieldContext_Season_episodes(ctx context.Context, fi
 	if fc.Args, err = ec.field_Season_episodes_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Season_editing(ctx context.Context, field graphql.CollectedField, obj *ent.Season) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Season_editing(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Season().Editing(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Editing) graphql.Marshaler {
+			return ec.marshalOEditing2ᚖstreamexᚋgraphᚋmodelᚐEditing(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Season_editing(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Season",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Editing(ctx, field)
+		},
 	}
 	return fc, nil
 }
@@ -3047,6 +3246,38 @@ func (ec *executionContext) fieldContext_Series_nextEpisode(_ context.Context, f
 	return fc, nil
 }
 
+func (ec *executionContext) _Series_editing(ctx context.Context, field graphql.CollectedField, obj *model.Series) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Series_editing(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Series().Editing(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Editing) graphql.Marshaler {
+			return ec.marshalOEditing2ᚖstreamexᚋgraphᚋmodelᚐEditing(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Series_editing(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Series",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Editing(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _TitleConnection_edges(ctx context.Context, field graphql.CollectedField, obj *relay.Connection[model.Title]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -3529,6 +3760,11 @@ func (ec *executionContext) _Character(ctx context.Context, sel ast.SelectionSet
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "editing":
+			out.Values[i] = ec._Character_editing(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -3837,6 +4073,11 @@ func (ec *executionContext) _Episode(ctx context.Context, sel ast.SelectionSet, 
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "editing":
+			out.Values[i] = ec._Episode_editing(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -3964,6 +4205,11 @@ func (ec *executionContext) _Genre(ctx context.Context, sel ast.SelectionSet, ob
 		case "titles":
 			out.Values[i] = ec._Genre_titles(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "editing":
+			out.Values[i] = ec._Genre_editing(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -4094,6 +4340,11 @@ func (ec *executionContext) _Movie(ctx context.Context, sel ast.SelectionSet, ob
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "editing":
+			out.Values[i] = ec._Movie_editing(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -4135,6 +4386,11 @@ func (ec *executionContext) _Person(ctx context.Context, sel ast.SelectionSet, o
 		case "credits":
 			out.Values[i] = ec._Person_credits(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "editing":
+			out.Values[i] = ec._Person_editing(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -4269,6 +4525,11 @@ func (ec *executionContext) _Season(ctx context.Context, sel ast.SelectionSet, o
 		case "episodes":
 			out.Values[i] = ec._Season_episodes(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "editing":
+			out.Values[i] = ec._Season_editing(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -4406,6 +4667,11 @@ func (ec *executionContext) _Series(ctx context.Context, sel ast.SelectionSet, o
 			}
 		case "nextEpisode":
 			out.Values[i] = ec._Series_nextEpisode(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "editing":
+			out.Values[i] = ec._Series_editing(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
@@ -5012,6 +5278,13 @@ func (ec *executionContext) marshalOEpisode2ᚖstreamexᚋentᚐEpisode(ctx cont
 	return ec._Episode(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalOGenre2ᚖstreamexᚋgraphᚋmodelᚐGenre(ctx context.Context, sel ast.SelectionSet, v *model.Genre) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Genre(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalOMaturity2ᚖint(ctx context.Context, v any) (*int, error) {
 	if v == nil {
 		return nil, nil
@@ -5030,11 +5303,55 @@ func (ec *executionContext) marshalOMaturity2ᚖint(ctx context.Context, sel ast
 	return res
 }
 
+func (ec *executionContext) marshalOMovie2ᚖstreamexᚋgraphᚋmodelᚐMovie(ctx context.Context, sel ast.SelectionSet, v *model.Movie) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Movie(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOPerson2ᚖstreamexᚋentᚐPerson(ctx context.Context, sel ast.SelectionSet, v *ent.Person) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Person(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOPlayable2streamexᚋgraphᚋmodelᚐPlayable(ctx context.Context, sel ast.SelectionSet, v model.Playable) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return ec._Playable(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOSeason2ᚖstreamexᚋentᚐSeason(ctx context.Context, sel ast.SelectionSet, v *ent.Season) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Season(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOSeries2ᚖstreamexᚋgraphᚋmodelᚐSeries(ctx context.Context, sel ast.SelectionSet, v *model.Series) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Series(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOSeriesStatus2ᚖstreamexᚋentᚋseriesᚐStatus(ctx context.Context, v any) (*series.Status, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(series.Status)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOSeriesStatus2ᚖstreamexᚋentᚋseriesᚐStatus(ctx context.Context, sel ast.SelectionSet, v *series.Status) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
 }
 
 func (ec *executionContext) marshalOTitle2streamexᚋgraphᚋmodelᚐTitle(ctx context.Context, sel ast.SelectionSet, v model.Title) graphql.Marshaler {

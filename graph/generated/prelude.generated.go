@@ -1566,6 +1566,16 @@ func (ec *executionContext) marshalNFloat2float64(ctx context.Context, sel ast.S
 	return graphql.WrapContextMarshaler(ctx, res)
 }
 
+func (ec *executionContext) unmarshalNID2streamexᚋentᚋschemaᚋglobalidᚐAuditEntry(ctx context.Context, v any) (globalid.AuditEntry, error) {
+	var res globalid.AuditEntry
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNID2streamexᚋentᚋschemaᚋglobalidᚐAuditEntry(ctx context.Context, sel ast.SelectionSet, v globalid.AuditEntry) graphql.Marshaler {
+	return v
+}
+
 func (ec *executionContext) unmarshalNID2streamexᚋentᚋschemaᚋglobalidᚐCharacter(ctx context.Context, v any) (globalid.Character, error) {
 	var res globalid.Character
 	err := res.UnmarshalGQL(v)

@@ -24,6 +24,7 @@ func NewExecutableSchema(cfg Config) graphql.ExecutableSchema {
 type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
+	AuditEntry() AuditEntryResolver
 	Character() CharacterResolver
 	Credit() CreditResolver
 	Episode() EpisodeResolver
@@ -54,6 +55,28 @@ type ComplexityRoot struct {
 		Poster   func(childComplexity int) int
 	}
 
+	AuditEntry struct {
+		Action    func(childComplexity int) int
+		Changes   func(childComplexity int) int
+		CreatedAt func(childComplexity int) int
+		ID        func(childComplexity int) int
+		Kind      func(childComplexity int) int
+		Label     func(childComplexity int) int
+		NodeID    func(childComplexity int) int
+		User      func(childComplexity int) int
+	}
+
+	AuditEntryConnection struct {
+		Edges    func(childComplexity int) int
+		Nodes    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	AuditEntryEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
 	BecauseYouWatched struct {
 		Title func(childComplexity int) int
 	}
@@ -61,6 +84,12 @@ type ComplexityRoot struct {
 	CancelJobPayload struct {
 		Job        func(childComplexity int) int
 		UserErrors func(childComplexity int) int
+	}
+
+	Change struct {
+		After  func(childComplexity int) int
+		Before func(childComplexity int) int
+		Field  func(childComplexity int) int
 	}
 
 	ChangePasswordPayload struct {
@@ -71,6 +100,7 @@ type ComplexityRoot struct {
 
 	Character struct {
 		Credits func(childComplexity int, first *int, after *string) int
+		Editing func(childComplexity int) int
 		ID      func(childComplexity int) int
 		Name    func(childComplexity int) int
 	}
@@ -84,6 +114,11 @@ type ComplexityRoot struct {
 	CharacterEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	CharacterPayload struct {
+		Character  func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 
 	ConfirmSecondFactorPayload struct {
@@ -115,8 +150,21 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	CreditsPayload struct {
+		Episode    func(childComplexity int) int
+		Title      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	DeleteAccountPayload struct {
 		DeletedID  func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	DeletePayload struct {
+		DeletedID  func(childComplexity int) int
+		Node       func(childComplexity int) int
+		Removed    func(childComplexity int) int
 		UserErrors func(childComplexity int) int
 	}
 
@@ -131,8 +179,25 @@ type ComplexityRoot struct {
 		UserErrors func(childComplexity int) int
 	}
 
+	Editing struct {
+		AvailableFrom  func(childComplexity int) int
+		AvailableUntil func(childComplexity int) int
+		BirthYear      func(childComplexity int) int
+		DeathYear      func(childComplexity int) int
+		Edited         func(childComplexity int) int
+		ExternalID     func(childComplexity int) int
+		Name           func(childComplexity int) int
+		Position       func(childComplexity int) int
+		Scene          func(childComplexity int) int
+		Source         func(childComplexity int) int
+		Synopsis       func(childComplexity int) int
+		Texts          func(childComplexity int) int
+		Version        func(childComplexity int) int
+	}
+
 	Episode struct {
 		AiredOn        func(childComplexity int) int
+		Editing        func(childComplexity int) int
 		ID             func(childComplexity int) int
 		Name           func(childComplexity int) int
 		Number         func(childComplexity int) int
@@ -155,6 +220,11 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	EpisodePayload struct {
+		Episode    func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	Expiry struct {
 		Month func(childComplexity int) int
 		State func(childComplexity int) int
@@ -162,10 +232,16 @@ type ComplexityRoot struct {
 	}
 
 	Genre struct {
-		ID     func(childComplexity int) int
-		Name   func(childComplexity int) int
-		Slug   func(childComplexity int) int
-		Titles func(childComplexity int, first *int, after *string, orderBy *model.TitleOrder) int
+		Editing func(childComplexity int) int
+		ID      func(childComplexity int) int
+		Name    func(childComplexity int) int
+		Slug    func(childComplexity int) int
+		Titles  func(childComplexity int, first *int, after *string, orderBy *model.TitleOrder) int
+	}
+
+	GenrePayload struct {
+		Genre      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 
 	Home struct {
@@ -243,6 +319,7 @@ type ComplexityRoot struct {
 		Artwork         func(childComplexity int) int
 		Credits         func(childComplexity int, roles []credit.Role, first *int, after *string) int
 		DurationSeconds func(childComplexity int) int
+		Editing         func(childComplexity int) int
 		Genres          func(childComplexity int) int
 		ID              func(childComplexity int) int
 		InMyList        func(childComplexity int) int
@@ -261,16 +338,37 @@ type ComplexityRoot struct {
 		Year            func(childComplexity int) int
 	}
 
+	MoviePayload struct {
+		Movie      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	Mutation struct {
+		AddCredit               func(childComplexity int, id globalid.Global, version int, credit model.CreditInput) int
 		AddPaymentMethod        func(childComplexity int, input model.AddPaymentMethodInput) int
 		CancelJob               func(childComplexity int, id globalid.Global) int
 		ChangePassword          func(childComplexity int, input model.ChangePasswordInput) int
 		ConfirmSecondFactor     func(childComplexity int, input model.ConfirmSecondFactorInput) int
+		CreateCharacter         func(childComplexity int, titleID globalid.Global, input model.CharacterInput, idempotencyKey *string) int
+		CreateEpisode           func(childComplexity int, seasonID globalid.Global, input model.EpisodeInput, idempotencyKey *string) int
+		CreateGenre             func(childComplexity int, input model.GenreInput, idempotencyKey *string) int
+		CreateMovie             func(childComplexity int, input model.MovieInput, idempotencyKey *string) int
+		CreatePerson            func(childComplexity int, input model.PersonInput, idempotencyKey *string) int
 		CreateProfile           func(childComplexity int, input model.CreateProfileInput) int
+		CreateSeason            func(childComplexity int, seriesID globalid.Global, input model.SeasonInput, episodes []*model.EpisodeInput, idempotencyKey *string) int
+		CreateSeries            func(childComplexity int, input model.SeriesInput, seasons []*model.NewSeasonInput, idempotencyKey *string) int
 		CreateUser              func(childComplexity int, input model.CreateUserInput) int
 		DeleteAccount           func(childComplexity int, input model.DeleteAccountInput) int
+		DeleteCharacter         func(childComplexity int, id globalid.Global, version int) int
+		DeleteEpisode           func(childComplexity int, id globalid.Global, version int) int
+		DeleteGenre             func(childComplexity int, id globalid.Global, version int, replacement *globalid.Global, force bool) int
+		DeleteMovie             func(childComplexity int, id globalid.Global, version int) int
+		DeletePerson            func(childComplexity int, id globalid.Global, version int) int
 		DeleteProfile           func(childComplexity int, id globalid.Global, password *string) int
+		DeleteSeason            func(childComplexity int, id globalid.Global, version int) int
+		DeleteSeries            func(childComplexity int, id globalid.Global, version int) int
 		DeleteUser              func(childComplexity int, id globalid.Global) int
+		RemoveCredit            func(childComplexity int, id globalid.Global) int
 		RemovePaymentMethod     func(childComplexity int, id globalid.Global) int
 		RemoveSecondFactor      func(childComplexity int, input model.RemoveSecondFactorInput) int
 		RenameSession           func(childComplexity int, id globalid.Global, name string) int
@@ -280,15 +378,24 @@ type ComplexityRoot struct {
 		RevokeOtherSessions     func(childComplexity int) int
 		RevokeSession           func(childComplexity int, id globalid.Global) int
 		SelectProfile           func(childComplexity int, id globalid.Global, pin *string, password *string) int
+		SetCredits              func(childComplexity int, id globalid.Global, version int, credits []*model.CreditInput) int
 		SetDefaultPaymentMethod func(childComplexity int, id globalid.Global) int
+		SetGenres               func(childComplexity int, titleID globalid.Global, version int, genreIds []*globalid.Global) int
 		SetUpPaymentMethod      func(childComplexity int) int
 		SetUpSecondFactor       func(childComplexity int, input model.SetUpSecondFactorInput) int
 		SignIn                  func(childComplexity int, input model.SignInInput) int
 		SignOut                 func(childComplexity int) int
 		SignUp                  func(childComplexity int, input model.SignUpInput) int
 		UpdateAccount           func(childComplexity int, input model.UpdateAccountInput) int
+		UpdateCharacter         func(childComplexity int, id globalid.Global, version int, input model.CharacterInput) int
+		UpdateEpisode           func(childComplexity int, id globalid.Global, version int, input model.EpisodeInput, seasonID *globalid.Global) int
+		UpdateGenre             func(childComplexity int, id globalid.Global, version int, input model.GenreInput) int
+		UpdateMovie             func(childComplexity int, id globalid.Global, version int, input model.MovieInput) int
 		UpdatePaymentMethod     func(childComplexity int, id globalid.Global, input model.UpdatePaymentMethodInput) int
+		UpdatePerson            func(childComplexity int, id globalid.Global, version int, input model.PersonInput) int
 		UpdateProfile           func(childComplexity int, id globalid.Global, input model.UpdateProfileInput) int
+		UpdateSeason            func(childComplexity int, id globalid.Global, version int, input model.SeasonInput) int
+		UpdateSeries            func(childComplexity int, id globalid.Global, version int, input model.SeriesInput) int
 		UpdateUser              func(childComplexity int, id globalid.Global, input model.UpdateUserInput) int
 	}
 
@@ -332,6 +439,7 @@ type ComplexityRoot struct {
 
 	Person struct {
 		Credits func(childComplexity int, first *int, after *string) int
+		Editing func(childComplexity int) int
 		ID      func(childComplexity int) int
 		Name    func(childComplexity int) int
 	}
@@ -345,6 +453,11 @@ type ComplexityRoot struct {
 	PersonEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	PersonPayload struct {
+		Person     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 
 	PopularInGenre struct {
@@ -375,17 +488,19 @@ type ComplexityRoot struct {
 	}
 
 	Query struct {
-		Characters func(childComplexity int, first *int, after *string, text *string) int
-		Genres     func(childComplexity int) int
-		Home       func(childComplexity int) int
-		Jobs       func(childComplexity int, first *int, after *string) int
-		Node       func(childComplexity int, id globalid.Global) int
-		Nodes      func(childComplexity int, ids []*globalid.Global) int
-		People     func(childComplexity int, first *int, after *string, text *string) int
-		Title      func(childComplexity int, slug string) int
-		Titles     func(childComplexity int, first *int, after *string, filter *model.TitleFilter, orderBy *model.TitleOrder) int
-		Users      func(childComplexity int, text *string, first *int, after *string) int
-		Viewer     func(childComplexity int) int
+		AuditLog        func(childComplexity int, first *int, after *string, node *globalid.Global, user *globalid.Global) int
+		Characters      func(childComplexity int, first *int, after *string, text *string) int
+		DeletionPreview func(childComplexity int, id globalid.Global) int
+		Genres          func(childComplexity int) int
+		Home            func(childComplexity int) int
+		Jobs            func(childComplexity int, first *int, after *string) int
+		Node            func(childComplexity int, id globalid.Global) int
+		Nodes           func(childComplexity int, ids []*globalid.Global) int
+		People          func(childComplexity int, first *int, after *string, text *string) int
+		Title           func(childComplexity int, slug string) int
+		Titles          func(childComplexity int, first *int, after *string, filter *model.TitleFilter, orderBy *model.TitleOrder) int
+		Users           func(childComplexity int, text *string, first *int, after *string) int
+		Viewer          func(childComplexity int) int
 	}
 
 	RemovePaymentMethodPayload struct {
@@ -398,6 +513,11 @@ type ComplexityRoot struct {
 	RemoveSecondFactorPayload struct {
 		UserErrors func(childComplexity int) int
 		Viewer     func(childComplexity int) int
+	}
+
+	Removed struct {
+		Count func(childComplexity int) int
+		Kind  func(childComplexity int) int
 	}
 
 	RenameSessionPayload struct {
@@ -429,11 +549,17 @@ type ComplexityRoot struct {
 	}
 
 	Season struct {
+		Editing  func(childComplexity int) int
 		Episodes func(childComplexity int, first *int, after *string) int
 		ID       func(childComplexity int) int
 		Name     func(childComplexity int) int
 		Number   func(childComplexity int) int
 		Series   func(childComplexity int) int
+	}
+
+	SeasonPayload struct {
+		Season     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 
 	SelectProfilePayload struct {
@@ -445,6 +571,7 @@ type ComplexityRoot struct {
 		AddedAt      func(childComplexity int) int
 		Artwork      func(childComplexity int) int
 		Credits      func(childComplexity int, roles []credit.Role, first *int, after *string) int
+		Editing      func(childComplexity int) int
 		EpisodeCount func(childComplexity int) int
 		Genres       func(childComplexity int) int
 		ID           func(childComplexity int) int
@@ -464,6 +591,11 @@ type ComplexityRoot struct {
 		Status       func(childComplexity int) int
 		Synopsis     func(childComplexity int) int
 		Year         func(childComplexity int) int
+	}
+
+	SeriesPayload struct {
+		Series     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 
 	Session struct {
@@ -496,6 +628,12 @@ type ComplexityRoot struct {
 		ViewerChanged func(childComplexity int) int
 	}
 
+	Text struct {
+		Language func(childComplexity int) int
+		Name     func(childComplexity int) int
+		Synopsis func(childComplexity int) int
+	}
+
 	TitleConnection struct {
 		Edges    func(childComplexity int) int
 		Nodes    func(childComplexity int) int
@@ -505,6 +643,11 @@ type ComplexityRoot struct {
 	TitleEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	TitlePayload struct {
+		Title      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 
 	TitleProgress struct {
@@ -618,6 +761,87 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Artwork.Poster(childComplexity), true
 
+	case "AuditEntry.action":
+		if e.ComplexityRoot.AuditEntry.Action == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.Action(childComplexity), true
+	case "AuditEntry.changes":
+		if e.ComplexityRoot.AuditEntry.Changes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.Changes(childComplexity), true
+	case "AuditEntry.at":
+		if e.ComplexityRoot.AuditEntry.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.CreatedAt(childComplexity), true
+	case "AuditEntry.id":
+		if e.ComplexityRoot.AuditEntry.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.ID(childComplexity), true
+	case "AuditEntry.kind":
+		if e.ComplexityRoot.AuditEntry.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.Kind(childComplexity), true
+	case "AuditEntry.label":
+		if e.ComplexityRoot.AuditEntry.Label == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.Label(childComplexity), true
+	case "AuditEntry.nodeId":
+		if e.ComplexityRoot.AuditEntry.NodeID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.NodeID(childComplexity), true
+	case "AuditEntry.user":
+		if e.ComplexityRoot.AuditEntry.User == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.User(childComplexity), true
+
+	case "AuditEntryConnection.edges":
+		if e.ComplexityRoot.AuditEntryConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntryConnection.Edges(childComplexity), true
+	case "AuditEntryConnection.nodes":
+		if e.ComplexityRoot.AuditEntryConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntryConnection.Nodes(childComplexity), true
+	case "AuditEntryConnection.pageInfo":
+		if e.ComplexityRoot.AuditEntryConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntryConnection.PageInfo(childComplexity), true
+
+	case "AuditEntryEdge.cursor":
+		if e.ComplexityRoot.AuditEntryEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntryEdge.Cursor(childComplexity), true
+	case "AuditEntryEdge.node":
+		if e.ComplexityRoot.AuditEntryEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntryEdge.Node(childComplexity), true
+
 	case "BecauseYouWatched.title":
 		if e.ComplexityRoot.BecauseYouWatched.Title == nil {
 			break
@@ -637,6 +861,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CancelJobPayload.UserErrors(childComplexity), true
+
+	case "Change.after":
+		if e.ComplexityRoot.Change.After == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Change.After(childComplexity), true
+	case "Change.before":
+		if e.ComplexityRoot.Change.Before == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Change.Before(childComplexity), true
+	case "Change.field":
+		if e.ComplexityRoot.Change.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Change.Field(childComplexity), true
 
 	case "ChangePasswordPayload.token":
 		if e.ComplexityRoot.ChangePasswordPayload.Token == nil {
@@ -668,6 +911,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Character.Credits(childComplexity, args["first"].(*int), args["after"].(*string)), true
+	case "Character.editing":
+		if e.ComplexityRoot.Character.Editing == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Character.Editing(childComplexity), true
 	case "Character.id":
 		if e.ComplexityRoot.Character.ID == nil {
 			break
@@ -712,6 +961,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CharacterEdge.Node(childComplexity), true
+
+	case "CharacterPayload.character":
+		if e.ComplexityRoot.CharacterPayload.Character == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CharacterPayload.Character(childComplexity), true
+	case "CharacterPayload.userErrors":
+		if e.ComplexityRoot.CharacterPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CharacterPayload.UserErrors(childComplexity), true
 
 	case "ConfirmSecondFactorPayload.recoveryCodes":
 		if e.ComplexityRoot.ConfirmSecondFactorPayload.RecoveryCodes == nil {
@@ -819,6 +1081,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CreditEdge.Node(childComplexity), true
 
+	case "CreditsPayload.episode":
+		if e.ComplexityRoot.CreditsPayload.Episode == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreditsPayload.Episode(childComplexity), true
+	case "CreditsPayload.title":
+		if e.ComplexityRoot.CreditsPayload.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreditsPayload.Title(childComplexity), true
+	case "CreditsPayload.userErrors":
+		if e.ComplexityRoot.CreditsPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreditsPayload.UserErrors(childComplexity), true
+
 	case "DeleteAccountPayload.deletedId":
 		if e.ComplexityRoot.DeleteAccountPayload.DeletedID == nil {
 			break
@@ -831,6 +1112,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.DeleteAccountPayload.UserErrors(childComplexity), true
+
+	case "DeletePayload.deletedId":
+		if e.ComplexityRoot.DeletePayload.DeletedID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeletePayload.DeletedID(childComplexity), true
+	case "DeletePayload.node":
+		if e.ComplexityRoot.DeletePayload.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeletePayload.Node(childComplexity), true
+	case "DeletePayload.removed":
+		if e.ComplexityRoot.DeletePayload.Removed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeletePayload.Removed(childComplexity), true
+	case "DeletePayload.userErrors":
+		if e.ComplexityRoot.DeletePayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeletePayload.UserErrors(childComplexity), true
 
 	case "DeleteProfilePayload.deletedId":
 		if e.ComplexityRoot.DeleteProfilePayload.DeletedID == nil {
@@ -864,12 +1170,97 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.DeleteUserPayload.UserErrors(childComplexity), true
 
+	case "Editing.availableFrom":
+		if e.ComplexityRoot.Editing.AvailableFrom == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Editing.AvailableFrom(childComplexity), true
+	case "Editing.availableUntil":
+		if e.ComplexityRoot.Editing.AvailableUntil == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Editing.AvailableUntil(childComplexity), true
+	case "Editing.birthYear":
+		if e.ComplexityRoot.Editing.BirthYear == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Editing.BirthYear(childComplexity), true
+	case "Editing.deathYear":
+		if e.ComplexityRoot.Editing.DeathYear == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Editing.DeathYear(childComplexity), true
+	case "Editing.edited":
+		if e.ComplexityRoot.Editing.Edited == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Editing.Edited(childComplexity), true
+	case "Editing.externalId":
+		if e.ComplexityRoot.Editing.ExternalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Editing.ExternalID(childComplexity), true
+	case "Editing.name":
+		if e.ComplexityRoot.Editing.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Editing.Name(childComplexity), true
+	case "Editing.position":
+		if e.ComplexityRoot.Editing.Position == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Editing.Position(childComplexity), true
+	case "Editing.scene":
+		if e.ComplexityRoot.Editing.Scene == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Editing.Scene(childComplexity), true
+	case "Editing.source":
+		if e.ComplexityRoot.Editing.Source == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Editing.Source(childComplexity), true
+	case "Editing.synopsis":
+		if e.ComplexityRoot.Editing.Synopsis == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Editing.Synopsis(childComplexity), true
+	case "Editing.texts":
+		if e.ComplexityRoot.Editing.Texts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Editing.Texts(childComplexity), true
+	case "Editing.version":
+		if e.ComplexityRoot.Editing.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Editing.Version(childComplexity), true
+
 	case "Episode.airedOn":
 		if e.ComplexityRoot.Episode.AiredOn == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Episode.AiredOn(childComplexity), true
+	case "Episode.editing":
+		if e.ComplexityRoot.Episode.Editing == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Episode.Editing(childComplexity), true
 	case "Episode.id":
 		if e.ComplexityRoot.Episode.ID == nil {
 			break
@@ -957,6 +1348,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.EpisodeEdge.Node(childComplexity), true
 
+	case "EpisodePayload.episode":
+		if e.ComplexityRoot.EpisodePayload.Episode == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EpisodePayload.Episode(childComplexity), true
+	case "EpisodePayload.userErrors":
+		if e.ComplexityRoot.EpisodePayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EpisodePayload.UserErrors(childComplexity), true
+
 	case "Expiry.month":
 		if e.ComplexityRoot.Expiry.Month == nil {
 			break
@@ -976,6 +1380,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Expiry.Year(childComplexity), true
 
+	case "Genre.editing":
+		if e.ComplexityRoot.Genre.Editing == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Genre.Editing(childComplexity), true
 	case "Genre.id":
 		if e.ComplexityRoot.Genre.ID == nil {
 			break
@@ -1005,6 +1415,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Genre.Titles(childComplexity, args["first"].(*int), args["after"].(*string), args["orderBy"].(*model.TitleOrder)), true
+
+	case "GenrePayload.genre":
+		if e.ComplexityRoot.GenrePayload.Genre == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GenrePayload.Genre(childComplexity), true
+	case "GenrePayload.userErrors":
+		if e.ComplexityRoot.GenrePayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GenrePayload.UserErrors(childComplexity), true
 
 	case "Home.id":
 		if e.ComplexityRoot.Home.ID == nil {
@@ -1278,6 +1701,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Movie.DurationSeconds(childComplexity), true
+	case "Movie.editing":
+		if e.ComplexityRoot.Movie.Editing == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Movie.Editing(childComplexity), true
 	case "Movie.genres":
 		if e.ComplexityRoot.Movie.Genres == nil {
 			break
@@ -1380,6 +1809,30 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Movie.Year(childComplexity), true
 
+	case "MoviePayload.movie":
+		if e.ComplexityRoot.MoviePayload.Movie == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MoviePayload.Movie(childComplexity), true
+	case "MoviePayload.userErrors":
+		if e.ComplexityRoot.MoviePayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MoviePayload.UserErrors(childComplexity), true
+
+	case "Mutation.addCredit":
+		if e.ComplexityRoot.Mutation.AddCredit == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_addCredit_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AddCredit(childComplexity, args["id"].(globalid.Global), args["version"].(int), args["credit"].(model.CreditInput)), true
 	case "Mutation.addPaymentMethod":
 		if e.ComplexityRoot.Mutation.AddPaymentMethod == nil {
 			break
@@ -1424,6 +1877,61 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ConfirmSecondFactor(childComplexity, args["input"].(model.ConfirmSecondFactorInput)), true
+	case "Mutation.createCharacter":
+		if e.ComplexityRoot.Mutation.CreateCharacter == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_createCharacter_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CreateCharacter(childComplexity, args["titleId"].(globalid.Global), args["input"].(model.CharacterInput), args["idempotencyKey"].(*string)), true
+	case "Mutation.createEpisode":
+		if e.ComplexityRoot.Mutation.CreateEpisode == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_createEpisode_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CreateEpisode(childComplexity, args["seasonId"].(globalid.Global), args["input"].(model.EpisodeInput), args["idempotencyKey"].(*string)), true
+	case "Mutation.createGenre":
+		if e.ComplexityRoot.Mutation.CreateGenre == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_createGenre_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CreateGenre(childComplexity, args["input"].(model.GenreInput), args["idempotencyKey"].(*string)), true
+	case "Mutation.createMovie":
+		if e.ComplexityRoot.Mutation.CreateMovie == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_createMovie_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CreateMovie(childComplexity, args["input"].(model.MovieInput), args["idempotencyKey"].(*string)), true
+	case "Mutation.createPerson":
+		if e.ComplexityRoot.Mutation.CreatePerson == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_createPerson_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CreatePerson(childComplexity, args["input"].(model.PersonInput), args["idempotencyKey"].(*string)), true
 	case "Mutation.createProfile":
 		if e.ComplexityRoot.Mutation.CreateProfile == nil {
 			break
@@ -1435,6 +1943,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CreateProfile(childComplexity, args["input"].(model.CreateProfileInput)), true
+	case "Mutation.createSeason":
+		if e.ComplexityRoot.Mutation.CreateSeason == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_createSeason_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CreateSeason(childComplexity, args["seriesId"].(globalid.Global), args["input"].(model.SeasonInput), args["episodes"].([]*model.EpisodeInput), args["idempotencyKey"].(*string)), true
+	case "Mutation.createSeries":
+		if e.ComplexityRoot.Mutation.CreateSeries == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_createSeries_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CreateSeries(childComplexity, args["input"].(model.SeriesInput), args["seasons"].([]*model.NewSeasonInput), args["idempotencyKey"].(*string)), true
 	case "Mutation.createUser":
 		if e.ComplexityRoot.Mutation.CreateUser == nil {
 			break
@@ -1457,6 +1987,61 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.DeleteAccount(childComplexity, args["input"].(model.DeleteAccountInput)), true
+	case "Mutation.deleteCharacter":
+		if e.ComplexityRoot.Mutation.DeleteCharacter == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_deleteCharacter_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DeleteCharacter(childComplexity, args["id"].(globalid.Global), args["version"].(int)), true
+	case "Mutation.deleteEpisode":
+		if e.ComplexityRoot.Mutation.DeleteEpisode == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_deleteEpisode_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DeleteEpisode(childComplexity, args["id"].(globalid.Global), args["version"].(int)), true
+	case "Mutation.deleteGenre":
+		if e.ComplexityRoot.Mutation.DeleteGenre == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_deleteGenre_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DeleteGenre(childComplexity, args["id"].(globalid.Global), args["version"].(int), args["replacement"].(*globalid.Global), args["force"].(bool)), true
+	case "Mutation.deleteMovie":
+		if e.ComplexityRoot.Mutation.DeleteMovie == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_deleteMovie_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DeleteMovie(childComplexity, args["id"].(globalid.Global), args["version"].(int)), true
+	case "Mutation.deletePerson":
+		if e.ComplexityRoot.Mutation.DeletePerson == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_deletePerson_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DeletePerson(childComplexity, args["id"].(globalid.Global), args["version"].(int)), true
 	case "Mutation.deleteProfile":
 		if e.ComplexityRoot.Mutation.DeleteProfile == nil {
 			break
@@ -1468,6 +2053,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.DeleteProfile(childComplexity, args["id"].(globalid.Global), args["password"].(*string)), true
+	case "Mutation.deleteSeason":
+		if e.ComplexityRoot.Mutation.DeleteSeason == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_deleteSeason_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DeleteSeason(childComplexity, args["id"].(globalid.Global), args["version"].(int)), true
+	case "Mutation.deleteSeries":
+		if e.ComplexityRoot.Mutation.DeleteSeries == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_deleteSeries_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DeleteSeries(childComplexity, args["id"].(globalid.Global), args["version"].(int)), true
 	case "Mutation.deleteUser":
 		if e.ComplexityRoot.Mutation.DeleteUser == nil {
 			break
@@ -1479,6 +2086,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.DeleteUser(childComplexity, args["id"].(globalid.Global)), true
+	case "Mutation.removeCredit":
+		if e.ComplexityRoot.Mutation.RemoveCredit == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_removeCredit_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RemoveCredit(childComplexity, args["id"].(globalid.Global)), true
 	case "Mutation.removePaymentMethod":
 		if e.ComplexityRoot.Mutation.RemovePaymentMethod == nil {
 			break
@@ -1573,6 +2191,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SelectProfile(childComplexity, args["id"].(globalid.Global), args["pin"].(*string), args["password"].(*string)), true
+	case "Mutation.setCredits":
+		if e.ComplexityRoot.Mutation.SetCredits == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_setCredits_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SetCredits(childComplexity, args["id"].(globalid.Global), args["version"].(int), args["credits"].([]*model.CreditInput)), true
 	case "Mutation.setDefaultPaymentMethod":
 		if e.ComplexityRoot.Mutation.SetDefaultPaymentMethod == nil {
 			break
@@ -1584,6 +2213,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SetDefaultPaymentMethod(childComplexity, args["id"].(globalid.Global)), true
+	case "Mutation.setGenres":
+		if e.ComplexityRoot.Mutation.SetGenres == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_setGenres_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SetGenres(childComplexity, args["titleId"].(globalid.Global), args["version"].(int), args["genreIds"].([]*globalid.Global)), true
 	case "Mutation.setUpPaymentMethod":
 		if e.ComplexityRoot.Mutation.SetUpPaymentMethod == nil {
 			break
@@ -1640,6 +2280,50 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.UpdateAccount(childComplexity, args["input"].(model.UpdateAccountInput)), true
+	case "Mutation.updateCharacter":
+		if e.ComplexityRoot.Mutation.UpdateCharacter == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updateCharacter_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdateCharacter(childComplexity, args["id"].(globalid.Global), args["version"].(int), args["input"].(model.CharacterInput)), true
+	case "Mutation.updateEpisode":
+		if e.ComplexityRoot.Mutation.UpdateEpisode == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updateEpisode_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdateEpisode(childComplexity, args["id"].(globalid.Global), args["version"].(int), args["input"].(model.EpisodeInput), args["seasonId"].(*globalid.Global)), true
+	case "Mutation.updateGenre":
+		if e.ComplexityRoot.Mutation.UpdateGenre == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updateGenre_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdateGenre(childComplexity, args["id"].(globalid.Global), args["version"].(int), args["input"].(model.GenreInput)), true
+	case "Mutation.updateMovie":
+		if e.ComplexityRoot.Mutation.UpdateMovie == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updateMovie_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdateMovie(childComplexity, args["id"].(globalid.Global), args["version"].(int), args["input"].(model.MovieInput)), true
 	case "Mutation.updatePaymentMethod":
 		if e.ComplexityRoot.Mutation.UpdatePaymentMethod == nil {
 			break
@@ -1651,6 +2335,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.UpdatePaymentMethod(childComplexity, args["id"].(globalid.Global), args["input"].(model.UpdatePaymentMethodInput)), true
+	case "Mutation.updatePerson":
+		if e.ComplexityRoot.Mutation.UpdatePerson == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updatePerson_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdatePerson(childComplexity, args["id"].(globalid.Global), args["version"].(int), args["input"].(model.PersonInput)), true
 	case "Mutation.updateProfile":
 		if e.ComplexityRoot.Mutation.UpdateProfile == nil {
 			break
@@ -1662,6 +2357,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.UpdateProfile(childComplexity, args["id"].(globalid.Global), args["input"].(model.UpdateProfileInput)), true
+	case "Mutation.updateSeason":
+		if e.ComplexityRoot.Mutation.UpdateSeason == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updateSeason_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdateSeason(childComplexity, args["id"].(globalid.Global), args["version"].(int), args["input"].(model.SeasonInput)), true
+	case "Mutation.updateSeries":
+		if e.ComplexityRoot.Mutation.UpdateSeries == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updateSeries_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdateSeries(childComplexity, args["id"].(globalid.Global), args["version"].(int), args["input"].(model.SeriesInput)), true
 	case "Mutation.updateUser":
 		if e.ComplexityRoot.Mutation.UpdateUser == nil {
 			break
@@ -1811,6 +2528,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Person.Credits(childComplexity, args["first"].(*int), args["after"].(*string)), true
+	case "Person.editing":
+		if e.ComplexityRoot.Person.Editing == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Person.Editing(childComplexity), true
 	case "Person.id":
 		if e.ComplexityRoot.Person.ID == nil {
 			break
@@ -1855,6 +2578,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PersonEdge.Node(childComplexity), true
+
+	case "PersonPayload.person":
+		if e.ComplexityRoot.PersonPayload.Person == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PersonPayload.Person(childComplexity), true
+	case "PersonPayload.userErrors":
+		if e.ComplexityRoot.PersonPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PersonPayload.UserErrors(childComplexity), true
 
 	case "PopularInGenre.genre":
 		if e.ComplexityRoot.PopularInGenre.Genre == nil {
@@ -1950,6 +2686,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ProfilePayload.Viewer(childComplexity), true
 
+	case "Query.auditLog":
+		if e.ComplexityRoot.Query.AuditLog == nil {
+			break
+		}
+
+		args, err := ec.field_Query_auditLog_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.AuditLog(childComplexity, args["first"].(*int), args["after"].(*string), args["node"].(*globalid.Global), args["user"].(*globalid.Global)), true
 	case "Query.characters":
 		if e.ComplexityRoot.Query.Characters == nil {
 			break
@@ -1961,6 +2708,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Characters(childComplexity, args["first"].(*int), args["after"].(*string), args["text"].(*string)), true
+	case "Query.deletionPreview":
+		if e.ComplexityRoot.Query.DeletionPreview == nil {
+			break
+		}
+
+		args, err := ec.field_Query_deletionPreview_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.DeletionPreview(childComplexity, args["id"].(globalid.Global)), true
 	case "Query.genres":
 		if e.ComplexityRoot.Query.Genres == nil {
 			break
@@ -2096,6 +2854,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.RemoveSecondFactorPayload.Viewer(childComplexity), true
 
+	case "Removed.count":
+		if e.ComplexityRoot.Removed.Count == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Removed.Count(childComplexity), true
+	case "Removed.kind":
+		if e.ComplexityRoot.Removed.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Removed.Kind(childComplexity), true
+
 	case "RenameSessionPayload.session":
 		if e.ComplexityRoot.RenameSessionPayload.Session == nil {
 			break
@@ -2162,6 +2933,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.RevokeSessionPayload.UserErrors(childComplexity), true
 
+	case "Season.editing":
+		if e.ComplexityRoot.Season.Editing == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Season.Editing(childComplexity), true
 	case "Season.episodes":
 		if e.ComplexityRoot.Season.Episodes == nil {
 			break
@@ -2197,6 +2974,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Season.Series(childComplexity), true
+
+	case "SeasonPayload.season":
+		if e.ComplexityRoot.SeasonPayload.Season == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SeasonPayload.Season(childComplexity), true
+	case "SeasonPayload.userErrors":
+		if e.ComplexityRoot.SeasonPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SeasonPayload.UserErrors(childComplexity), true
 
 	case "SelectProfilePayload.userErrors":
 		if e.ComplexityRoot.SelectProfilePayload.UserErrors == nil {
@@ -2234,6 +3024,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Series.Credits(childComplexity, args["roles"].([]credit.Role), args["first"].(*int), args["after"].(*string)), true
+	case "Series.editing":
+		if e.ComplexityRoot.Series.Editing == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Series.Editing(childComplexity), true
 	case "Series.episodeCount":
 		if e.ComplexityRoot.Series.EpisodeCount == nil {
 			break
@@ -2354,6 +3150,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Series.Year(childComplexity), true
 
+	case "SeriesPayload.series":
+		if e.ComplexityRoot.SeriesPayload.Series == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SeriesPayload.Series(childComplexity), true
+	case "SeriesPayload.userErrors":
+		if e.ComplexityRoot.SeriesPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SeriesPayload.UserErrors(childComplexity), true
+
 	case "Session.createdAt":
 		if e.ComplexityRoot.Session.CreatedAt == nil {
 			break
@@ -2454,6 +3263,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Subscription.ViewerChanged(childComplexity), true
 
+	case "Text.language":
+		if e.ComplexityRoot.Text.Language == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Text.Language(childComplexity), true
+	case "Text.name":
+		if e.ComplexityRoot.Text.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Text.Name(childComplexity), true
+	case "Text.synopsis":
+		if e.ComplexityRoot.Text.Synopsis == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Text.Synopsis(childComplexity), true
+
 	case "TitleConnection.edges":
 		if e.ComplexityRoot.TitleConnection.Edges == nil {
 			break
@@ -2485,6 +3313,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.TitleEdge.Node(childComplexity), true
+
+	case "TitlePayload.title":
+		if e.ComplexityRoot.TitlePayload.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TitlePayload.Title(childComplexity), true
+	case "TitlePayload.userErrors":
+		if e.ComplexityRoot.TitlePayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TitlePayload.UserErrors(childComplexity), true
 
 	case "TitleProgress.durationSeconds":
 		if e.ComplexityRoot.TitleProgress.DurationSeconds == nil {
@@ -2736,19 +3577,30 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		return graphql.NewInputUnmarshalerIndex(
 			graphql.NewInputUnmarshaler("AddPaymentMethodInput", ec.unmarshalInputAddPaymentMethodInput),
 			graphql.NewInputUnmarshaler("ChangePasswordInput", ec.unmarshalInputChangePasswordInput),
+			graphql.NewInputUnmarshaler("CharacterInput", ec.unmarshalInputCharacterInput),
 			graphql.NewInputUnmarshaler("ConfirmSecondFactorInput", ec.unmarshalInputConfirmSecondFactorInput),
 			graphql.NewInputUnmarshaler("CreateProfileInput", ec.unmarshalInputCreateProfileInput),
 			graphql.NewInputUnmarshaler("CreateUserInput", ec.unmarshalInputCreateUserInput),
+			graphql.NewInputUnmarshaler("CreditInput", ec.unmarshalInputCreditInput),
 			graphql.NewInputUnmarshaler("DeleteAccountInput", ec.unmarshalInputDeleteAccountInput),
+			graphql.NewInputUnmarshaler("EpisodeInput", ec.unmarshalInputEpisodeInput),
 			graphql.NewInputUnmarshaler("ExpiryInput", ec.unmarshalInputExpiryInput),
+			graphql.NewInputUnmarshaler("GenreInput", ec.unmarshalInputGenreInput),
+			graphql.NewInputUnmarshaler("GenreNameInput", ec.unmarshalInputGenreNameInput),
+			graphql.NewInputUnmarshaler("MovieInput", ec.unmarshalInputMovieInput),
+			graphql.NewInputUnmarshaler("NewSeasonInput", ec.unmarshalInputNewSeasonInput),
+			graphql.NewInputUnmarshaler("PersonInput", ec.unmarshalInputPersonInput),
 			graphql.NewInputUnmarshaler("PreferencesInput", ec.unmarshalInputPreferencesInput),
 			graphql.NewInputUnmarshaler("RemoveSecondFactorInput", ec.unmarshalInputRemoveSecondFactorInput),
 			graphql.NewInputUnmarshaler("RenewRecoveryCodesInput", ec.unmarshalInputRenewRecoveryCodesInput),
 			graphql.NewInputUnmarshaler("RequestPasswordResetInput", ec.unmarshalInputRequestPasswordResetInput),
 			graphql.NewInputUnmarshaler("ResetPasswordInput", ec.unmarshalInputResetPasswordInput),
+			graphql.NewInputUnmarshaler("SeasonInput", ec.unmarshalInputSeasonInput),
+			graphql.NewInputUnmarshaler("SeriesInput", ec.unmarshalInputSeriesInput),
 			graphql.NewInputUnmarshaler("SetUpSecondFactorInput", ec.unmarshalInputSetUpSecondFactorInput),
 			graphql.NewInputUnmarshaler("SignInInput", ec.unmarshalInputSignInInput),
 			graphql.NewInputUnmarshaler("SignUpInput", ec.unmarshalInputSignUpInput),
+			graphql.NewInputUnmarshaler("TextInput", ec.unmarshalInputTextInput),
 			graphql.NewInputUnmarshaler("TitleFilter", ec.unmarshalInputTitleFilter),
 			graphql.NewInputUnmarshaler("TitleOrder", ec.unmarshalInputTitleOrder),
 			graphql.NewInputUnmarshaler("UpdateAccountInput", ec.unmarshalInputUpdateAccountInput),
@@ -4073,6 +4925,647 @@ extend type Query {
   ): CharacterConnection!
 }
 `, BuiltIn: false},
+	{Name: "../schema/editing.graphqls", Input: `"What administrators see of a node of the catalogue beside what everybody sees: as it is stored, not in the viewer's language."
+type Editing {
+  "Counts the changes: hand it back with the next one. Another number means that somebody else changed the node since."
+  version: Int!
+  "Name for languages without one of their own; null where nodes of this kind have none such."
+  name: String
+  "Synopsis for languages without one of their own."
+  synopsis: String
+  "Names and synopses per language; of a genre its names."
+  texts: [Text!]!
+  "Not shown before; null for no such limit. Of titles."
+  availableFrom: DateTime
+  "Not shown from then on; null for no such limit. Of titles."
+  availableUntil: DateTime
+  "Slug of the genre that steers the generated artwork. Of titles."
+  scene: String
+  "Year of birth. Of people."
+  birthYear: Int
+  "Year of death. Of people."
+  deathYear: Int
+  "Place among the shelves. Of genres."
+  position: Int
+  "Where an imported node came from; null for one that was made here."
+  source: String
+  "By which name it is known there."
+  externalId: String
+  "What administrators changed of an imported node, by the names of the inputs: imports leave it alone."
+  edited: [String!]!
+}
+
+"What a node says in one language."
+type Text {
+  "Which language."
+  language: Language!
+  "Name in it; null takes the node's own."
+  name: String
+  "Synopsis in it; null takes the node's own."
+  synopsis: String
+}
+
+extend type Movie {
+  "For administrators: what can be edited."
+  editing: Editing @admin
+}
+
+extend type Series {
+  "For administrators: what can be edited."
+  editing: Editing @admin
+}
+
+extend type Season {
+  "For administrators: what can be edited."
+  editing: Editing @admin
+}
+
+extend type Episode {
+  "For administrators: what can be edited."
+  editing: Editing @admin
+}
+
+extend type Person {
+  "For administrators: what can be edited."
+  editing: Editing @admin
+}
+
+extend type Character {
+  "For administrators: what can be edited."
+  editing: Editing @admin
+}
+
+extend type Genre {
+  "For administrators: what can be edited."
+  editing: Editing @admin
+}
+
+"What a node says in one language; both left out says nothing in it."
+input TextInput {
+  "Which language."
+  language: Language!
+  "Name in it, at most 200 characters."
+  name: String
+  "Synopsis in it, at most 5,000 characters."
+  synopsis: String
+}
+
+"A genre's name in one language."
+input GenreNameInput {
+  "Which language."
+  language: Language!
+  "Name in it, 1 to 60 characters."
+  name: String!
+}
+
+"""
+A movie. In all inputs of this kind what is left out stays as it is, or takes its default in a new node; null removes what can be
+removed. A new one needs its name.
+"""
+input MovieInput @admin {
+  "Name for languages without one of their own, 1 to 200 characters."
+  name: String @goField(omittable: true)
+  "Name in the language of the production, when it differs."
+  originalName: String @goField(omittable: true)
+  "What it is about, at most 5,000 characters."
+  synopsis: String @goField(omittable: true)
+  "Names and synopses per language, all of them."
+  texts: [TextInput!] @goField(omittable: true)
+  "Readable and unique: lower case letters, digits and single hyphens. Made of name and year in a new title if left out."
+  slug: String @goField(omittable: true)
+  "Year of release, 1870 to 2100. That of ` + "`" + `releasedOn` + "`" + ` in a new title if left out."
+  year: Int @goField(omittable: true)
+  "Day of release."
+  releasedOn: Date @goField(omittable: true)
+  "From which age on it is fit to be seen; everybody by default."
+  maturity: Maturity @goField(omittable: true)
+  "BCP 47 tag of the original language, such as ` + "`" + `es` + "`" + ` or ` + "`" + `pt-BR` + "`" + `."
+  language: String @goField(omittable: true)
+  "Not shown before."
+  availableFrom: DateTime @goField(omittable: true)
+  "Not shown from then on: later than ` + "`" + `availableFrom` + "`" + `."
+  availableUntil: DateTime @goField(omittable: true)
+  "Genres, the main one first: at most 20."
+  genreIds: [ID!] @goField(omittable: true)
+  "Slug of the genre that steers the generated artwork; the main genre's in a new title if left out."
+  scene: String @goField(omittable: true)
+  "Length in seconds, at most 48 hours."
+  durationSeconds: Int @goField(omittable: true)
+}
+
+"A series: see MovieInput."
+input SeriesInput @admin {
+  "Name for languages without one of their own, 1 to 200 characters."
+  name: String @goField(omittable: true)
+  "Name in the language of the production, when it differs."
+  originalName: String @goField(omittable: true)
+  "What it is about, at most 5,000 characters."
+  synopsis: String @goField(omittable: true)
+  "Names and synopses per language, all of them."
+  texts: [TextInput!] @goField(omittable: true)
+  "Readable and unique: lower case letters, digits and single hyphens. Made of name and year in a new title if left out."
+  slug: String @goField(omittable: true)
+  "Year of the first release, 1870 to 2100. That of ` + "`" + `releasedOn` + "`" + ` in a new title if left out."
+  year: Int @goField(omittable: true)
+  "Day of the first release."
+  releasedOn: Date @goField(omittable: true)
+  "From which age on it is fit to be seen; everybody by default."
+  maturity: Maturity @goField(omittable: true)
+  "BCP 47 tag of the original language, such as ` + "`" + `es` + "`" + ` or ` + "`" + `pt-BR` + "`" + `."
+  language: String @goField(omittable: true)
+  "Not shown before."
+  availableFrom: DateTime @goField(omittable: true)
+  "Not shown from then on: later than ` + "`" + `availableFrom` + "`" + `."
+  availableUntil: DateTime @goField(omittable: true)
+  "Genres, the main one first: at most 20."
+  genreIds: [ID!] @goField(omittable: true)
+  "Slug of the genre that steers the generated artwork; the main genre's in a new title if left out."
+  scene: String @goField(omittable: true)
+  "Whether more seasons are expected; they are by default."
+  status: SeriesStatus @goField(omittable: true)
+}
+
+"A season that comes with a new series."
+input NewSeasonInput @admin {
+  "1 and up; 0 holds the specials, null for a season without a number."
+  number: Int
+  "A name of its own, at most 200 characters."
+  name: String
+  "Its episodes: at most 200."
+  episodes: [EpisodeInput!]
+}
+
+"A season: see MovieInput. No two of a series have the same number."
+input SeasonInput @admin {
+  "1 to 10,000; 0 holds the specials, null for a season without a number."
+  number: Int @goField(omittable: true)
+  "A name of its own, at most 200 characters."
+  name: String @goField(omittable: true)
+}
+
+"An episode: see MovieInput."
+input EpisodeInput @admin {
+  "Number in its season, 0 to 10,000; null for none."
+  number: Int @goField(omittable: true)
+  "Name for languages without one of their own, 1 to 200 characters."
+  name: String @goField(omittable: true)
+  "What happens, at most 5,000 characters."
+  synopsis: String @goField(omittable: true)
+  "Names and synopses per language, all of them."
+  texts: [TextInput!] @goField(omittable: true)
+  "Day of the first broadcast."
+  airedOn: Date @goField(omittable: true)
+  "Length in seconds, at most 48 hours."
+  durationSeconds: Int @goField(omittable: true)
+}
+
+"A person: see MovieInput."
+input PersonInput @admin {
+  "Full name, 1 to 200 characters."
+  name: String @goField(omittable: true)
+  "Year of birth, 1 to 2100."
+  birthYear: Int @goField(omittable: true)
+  "Year of death: not before ` + "`" + `birthYear` + "`" + `."
+  deathYear: Int @goField(omittable: true)
+}
+
+"A character: see MovieInput."
+input CharacterInput @admin {
+  "Name in the story, 1 to 200 characters."
+  name: String @goField(omittable: true)
+}
+
+"A genre: see MovieInput. A new one needs a name in at least one language; the others take it over."
+input GenreInput @admin {
+  "Names per language, all of them."
+  names: [GenreNameInput!] @goField(omittable: true)
+  "Readable and unique: lower case letters, digits and single hyphens. Made of a name in a new genre if left out."
+  slug: String @goField(omittable: true)
+  "Place among the shelves, 0 to 10,000; the last in a new genre if left out."
+  position: Int @goField(omittable: true)
+}
+
+"A credit. Its place in the list of credits is its billing."
+input CreditInput @admin {
+  "Who; either this or ` + "`" + `personName` + "`" + `."
+  personId: ID
+  "Name of somebody new, who is created. The same name twice in a list is the same person."
+  personName: String
+  "Whom they play, a character of this title; null for crew and where it is not known."
+  characterId: ID
+  "Name of whom they play instead: a character of this title with that name, else a new one."
+  characterName: String
+  "As what."
+  role: CreditRole!
+  "The exact job, where the role does not tell, at most 200 characters."
+  job: String
+}
+
+"What writing a movie gives."
+type MoviePayload {
+  "The movie as it is now, changed or not; null when there is none."
+  movie: Movie
+  "What was wrong with the input, all of it."
+  userErrors: [UserError!]!
+}
+
+"What writing a series gives."
+type SeriesPayload {
+  "The series as it is now, changed or not; null when there is none."
+  series: Series
+  "What was wrong with the input, all of it."
+  userErrors: [UserError!]!
+}
+
+"What writing a season gives."
+type SeasonPayload {
+  "The season as it is now, changed or not; null when there is none."
+  season: Season
+  "What was wrong with the input, all of it."
+  userErrors: [UserError!]!
+}
+
+"What writing an episode gives."
+type EpisodePayload {
+  "The episode as it is now, changed or not; null when there is none."
+  episode: Episode
+  "What was wrong with the input, all of it."
+  userErrors: [UserError!]!
+}
+
+"What writing a person gives."
+type PersonPayload {
+  "The person as they are now, changed or not; null when there is none."
+  person: Person
+  "What was wrong with the input, all of it."
+  userErrors: [UserError!]!
+}
+
+"What writing a character gives."
+type CharacterPayload {
+  "The character as it is now, changed or not; null when there is none."
+  character: Character
+  "What was wrong with the input, all of it."
+  userErrors: [UserError!]!
+}
+
+"What writing a genre gives."
+type GenrePayload {
+  "The genre as it is now, changed or not; null when there is none."
+  genre: Genre
+  "What was wrong with the input, all of it."
+  userErrors: [UserError!]!
+}
+
+"What setting the genres of a title gives."
+type TitlePayload {
+  "The title as it is now, changed or not; null when there is none."
+  title: Title
+  "What was wrong with the input, all of it."
+  userErrors: [UserError!]!
+}
+
+"What writing credits gives."
+type CreditsPayload {
+  "The title as it is now, changed or not, of an episode's credits its series; null when there is none."
+  title: Title
+  "The episode as it is now, changed or not, when its credits were written."
+  episode: Episode
+  "What was wrong with the input, all of it."
+  userErrors: [UserError!]!
+}
+
+"What deleting gives."
+type DeletePayload {
+  "What is gone; null when nothing was deleted."
+  deletedId: ID
+  "What went with it."
+  removed: [Removed!]!
+  "The node as it is, when it was not deleted; null when there is none."
+  node: Node
+  "What was wrong."
+  userErrors: [UserError!]!
+}
+
+"How many of a kind go with what is deleted."
+type Removed {
+  "Of which kind."
+  kind: RemovedKind!
+  "How many: never 0."
+  count: Int!
+}
+
+"What can go with what is deleted."
+enum RemovedKind {
+  "Seasons of a series."
+  SEASON
+  "Episodes."
+  EPISODE
+  "Characters of a title."
+  CHARACTER
+  "Credits."
+  CREDIT
+  "How far profiles watched."
+  VIEW
+  "Places in profiles' lists."
+  LIST_ITEM
+  "Thumbs of profiles."
+  RATING
+  "Titles that lose the genre, or get the one that takes its place."
+  TITLE_GENRE
+  "Credits that lose the character and stay."
+  PART
+}
+
+"A change that an administrator made."
+type AuditEntry {
+  "Opaque and globally unique."
+  id: ID!
+  "When."
+  at: DateTime!
+  "Who; null when the account is gone, or when a command did it."
+  user: User
+  "What was done."
+  action: AuditAction!
+  "Type of the node, such as ` + "`" + `Movie` + "`" + `."
+  kind: String!
+  "The node, which may be gone."
+  nodeId: ID!
+  "What the node was called."
+  label: String!
+  "The fields that changed, in the order of their names."
+  changes: [Change!]!
+}
+
+"What was done to a node."
+enum AuditAction {
+  "It is new."
+  CREATE
+  "It was changed."
+  UPDATE
+  "It was deleted."
+  DELETE
+}
+
+"A field that changed, named as in the inputs."
+type Change {
+  "Which one."
+  field: String!
+  "What it said, as JSON; null when it said nothing."
+  before: String
+  "What it says since, as JSON; null when it says nothing."
+  after: String
+}
+
+"A page of changes."
+type AuditEntryConnection {
+  "The items with their cursors."
+  edges: [AuditEntryEdge!]!
+  "The items alone."
+  nodes: [AuditEntry!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+}
+
+"A change in a page."
+type AuditEntryEdge {
+  "Where to continue behind this item."
+  cursor: String!
+  "The item."
+  node: AuditEntry!
+}
+
+extend type Query {
+  "What administrators changed, the latest first."
+  auditLog(
+    "How many, 1 to 100."
+    first: Int = 20
+    "Continue behind this cursor."
+    after: String
+    "Only changes of this node."
+    node: ID
+    "Only what this account did."
+    user: ID
+  ): AuditEntryConnection! @admin
+  "What would go with a node of the catalogue if it was deleted now; nothing when there is none such."
+  deletionPreview(
+    "Identifier of the node."
+    id: ID!
+  ): [Removed!]! @admin
+}
+
+extend type Mutation {
+  "Adds a movie."
+  createMovie(
+    "The movie."
+    input: MovieInput!
+    "Up to 100 characters that only this request has: repeating it within a week creates nothing more."
+    idempotencyKey: String
+  ): MoviePayload! @admin
+  "Changes a movie."
+  updateMovie(
+    "Identifier of the movie."
+    id: ID!
+    "The one that was read."
+    version: Int!
+    "What to change."
+    input: MovieInput!
+  ): MoviePayload! @admin
+  "Deletes a movie with everything that hangs on it."
+  deleteMovie(
+    "Identifier of the movie."
+    id: ID!
+    "The one that was read."
+    version: Int!
+  ): DeletePayload! @admin
+  "Adds a series, with its first seasons and episodes."
+  createSeries(
+    "The series."
+    input: SeriesInput!
+    "Its seasons: at most 100."
+    seasons: [NewSeasonInput!]
+    "Up to 100 characters that only this request has: repeating it within a week creates nothing more."
+    idempotencyKey: String
+  ): SeriesPayload! @admin
+  "Changes a series."
+  updateSeries(
+    "Identifier of the series."
+    id: ID!
+    "The one that was read."
+    version: Int!
+    "What to change."
+    input: SeriesInput!
+  ): SeriesPayload! @admin
+  "Deletes a series with everything that hangs on it."
+  deleteSeries(
+    "Identifier of the series."
+    id: ID!
+    "The one that was read."
+    version: Int!
+  ): DeletePayload! @admin
+  "Adds a season to a series."
+  createSeason(
+    "Identifier of the series."
+    seriesId: ID!
+    "The season."
+    input: SeasonInput!
+    "Its episodes: at most 200."
+    episodes: [EpisodeInput!]
+    "Up to 100 characters that only this request has: repeating it within a week creates nothing more."
+    idempotencyKey: String
+  ): SeasonPayload! @admin
+  "Changes a season."
+  updateSeason(
+    "Identifier of the season."
+    id: ID!
+    "The one that was read."
+    version: Int!
+    "What to change."
+    input: SeasonInput!
+  ): SeasonPayload! @admin
+  "Deletes a season with its episodes."
+  deleteSeason(
+    "Identifier of the season."
+    id: ID!
+    "The one that was read."
+    version: Int!
+  ): DeletePayload! @admin
+  "Adds an episode to a season."
+  createEpisode(
+    "Identifier of the season."
+    seasonId: ID!
+    "The episode."
+    input: EpisodeInput!
+    "Up to 100 characters that only this request has: repeating it within a week creates nothing more."
+    idempotencyKey: String
+  ): EpisodePayload! @admin
+  "Changes an episode."
+  updateEpisode(
+    "Identifier of the episode."
+    id: ID!
+    "The one that was read."
+    version: Int!
+    "What to change."
+    input: EpisodeInput!
+    "Moves it to another season of its series."
+    seasonId: ID
+  ): EpisodePayload! @admin
+  "Deletes an episode."
+  deleteEpisode(
+    "Identifier of the episode."
+    id: ID!
+    "The one that was read."
+    version: Int!
+  ): DeletePayload! @admin
+  "Adds a person."
+  createPerson(
+    "The person."
+    input: PersonInput!
+    "Up to 100 characters that only this request has: repeating it within a week creates nothing more."
+    idempotencyKey: String
+  ): PersonPayload! @admin
+  "Changes a person."
+  updatePerson(
+    "Identifier of the person."
+    id: ID!
+    "The one that was read."
+    version: Int!
+    "What to change."
+    input: PersonInput!
+  ): PersonPayload! @admin
+  "Deletes a person with their credits. The characters whom they played stay."
+  deletePerson(
+    "Identifier of the person."
+    id: ID!
+    "The one that was read."
+    version: Int!
+  ): DeletePayload! @admin
+  "Adds a character to a title."
+  createCharacter(
+    "Identifier of the title."
+    titleId: ID!
+    "The character."
+    input: CharacterInput!
+    "Up to 100 characters that only this request has: repeating it within a week creates nothing more."
+    idempotencyKey: String
+  ): CharacterPayload! @admin
+  "Changes a character."
+  updateCharacter(
+    "Identifier of the character."
+    id: ID!
+    "The one that was read."
+    version: Int!
+    "What to change."
+    input: CharacterInput!
+  ): CharacterPayload! @admin
+  "Deletes a character. Credits of who played them stay, without it."
+  deleteCharacter(
+    "Identifier of the character."
+    id: ID!
+    "The one that was read."
+    version: Int!
+  ): DeletePayload! @admin
+  "Adds a genre."
+  createGenre(
+    "The genre."
+    input: GenreInput!
+    "Up to 100 characters that only this request has: repeating it within a week creates nothing more."
+    idempotencyKey: String
+  ): GenrePayload! @admin
+  "Changes a genre."
+  updateGenre(
+    "Identifier of the genre."
+    id: ID!
+    "The one that was read."
+    version: Int!
+    "What to change."
+    input: GenreInput!
+  ): GenrePayload! @admin
+  "Deletes a genre. One that has titles needs ` + "`" + `replacement` + "`" + ` or ` + "`" + `force` + "`" + `."
+  deleteGenre(
+    "Identifier of the genre."
+    id: ID!
+    "The one that was read."
+    version: Int!
+    "The genre that takes its place in its titles."
+    replacement: ID
+    "Takes it away from its titles without another in its place."
+    force: Boolean! = false
+  ): DeletePayload! @admin
+  "Gives a title these genres and no others."
+  setGenres(
+    "Identifier of the title."
+    titleId: ID!
+    "The one that was read."
+    version: Int!
+    "Genres, the main one first: at most 20."
+    genreIds: [ID!]!
+  ): TitlePayload! @admin
+  "Gives a title or an episode these credits and no others."
+  setCredits(
+    "Identifier of the title or the episode."
+    id: ID!
+    "The title's or the episode's that was read."
+    version: Int!
+    "Credits in the order of billing: at most 1,000."
+    credits: [CreditInput!]!
+  ): CreditsPayload! @admin
+  "Adds a credit behind those that a title or an episode has."
+  addCredit(
+    "Identifier of the title or the episode."
+    id: ID!
+    "The title's or the episode's that was read."
+    version: Int!
+    "The credit."
+    credit: CreditInput!
+  ): CreditsPayload! @admin
+  "Takes a credit away. Its person and its character stay."
+  removeCredit(
+    "Identifier of the credit."
+    id: ID!
+  ): CreditsPayload! @admin
+}
+`, BuiltIn: false},
 	{Name: "../schema/home.graphqls", Input: `"The home page of a profile: shelves of titles, chosen and ordered for it."
 type Home {
   "Identifies the page of this profile."
@@ -4532,6 +6025,50 @@ func (ec *executionContext) childFields_Artwork(ctx context.Context, field graph
 	return nil, fmt.Errorf("no field named %q was found under type Artwork", field.Name)
 }
 
+func (ec *executionContext) childFields_AuditEntry(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_AuditEntry_id(ctx, field)
+	case "at":
+		return ec.fieldContext_AuditEntry_at(ctx, field)
+	case "user":
+		return ec.fieldContext_AuditEntry_user(ctx, field)
+	case "action":
+		return ec.fieldContext_AuditEntry_action(ctx, field)
+	case "kind":
+		return ec.fieldContext_AuditEntry_kind(ctx, field)
+	case "nodeId":
+		return ec.fieldContext_AuditEntry_nodeId(ctx, field)
+	case "label":
+		return ec.fieldContext_AuditEntry_label(ctx, field)
+	case "changes":
+		return ec.fieldContext_AuditEntry_changes(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditEntry", field.Name)
+}
+
+func (ec *executionContext) childFields_AuditEntryConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_AuditEntryConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_AuditEntryConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_AuditEntryConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditEntryConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_AuditEntryEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_AuditEntryEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_AuditEntryEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditEntryEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_CancelJobPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "job":
@@ -4540,6 +6077,18 @@ func (ec *executionContext) childFields_CancelJobPayload(ctx context.Context, fi
 		return ec.fieldContext_CancelJobPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CancelJobPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Change(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "field":
+		return ec.fieldContext_Change_field(ctx, field)
+	case "before":
+		return ec.fieldContext_Change_before(ctx, field)
+	case "after":
+		return ec.fieldContext_Change_after(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Change", field.Name)
 }
 
 func (ec *executionContext) childFields_ChangePasswordPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4562,6 +6111,8 @@ func (ec *executionContext) childFields_Character(ctx context.Context, field gra
 		return ec.fieldContext_Character_name(ctx, field)
 	case "credits":
 		return ec.fieldContext_Character_credits(ctx, field)
+	case "editing":
+		return ec.fieldContext_Character_editing(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Character", field.Name)
 }
@@ -4586,6 +6137,16 @@ func (ec *executionContext) childFields_CharacterEdge(ctx context.Context, field
 		return ec.fieldContext_CharacterEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CharacterEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_CharacterPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "character":
+		return ec.fieldContext_CharacterPayload_character(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_CharacterPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CharacterPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_ConfirmSecondFactorPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4646,6 +6207,18 @@ func (ec *executionContext) childFields_CreditEdge(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type CreditEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_CreditsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "title":
+		return ec.fieldContext_CreditsPayload_title(ctx, field)
+	case "episode":
+		return ec.fieldContext_CreditsPayload_episode(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_CreditsPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CreditsPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_DeleteAccountPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "deletedId":
@@ -4654,6 +6227,20 @@ func (ec *executionContext) childFields_DeleteAccountPayload(ctx context.Context
 		return ec.fieldContext_DeleteAccountPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DeleteAccountPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DeletePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "deletedId":
+		return ec.fieldContext_DeletePayload_deletedId(ctx, field)
+	case "removed":
+		return ec.fieldContext_DeletePayload_removed(ctx, field)
+	case "node":
+		return ec.fieldContext_DeletePayload_node(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_DeletePayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeletePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_DeleteProfilePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4678,6 +6265,38 @@ func (ec *executionContext) childFields_DeleteUserPayload(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type DeleteUserPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Editing(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "version":
+		return ec.fieldContext_Editing_version(ctx, field)
+	case "name":
+		return ec.fieldContext_Editing_name(ctx, field)
+	case "synopsis":
+		return ec.fieldContext_Editing_synopsis(ctx, field)
+	case "texts":
+		return ec.fieldContext_Editing_texts(ctx, field)
+	case "availableFrom":
+		return ec.fieldContext_Editing_availableFrom(ctx, field)
+	case "availableUntil":
+		return ec.fieldContext_Editing_availableUntil(ctx, field)
+	case "scene":
+		return ec.fieldContext_Editing_scene(ctx, field)
+	case "birthYear":
+		return ec.fieldContext_Editing_birthYear(ctx, field)
+	case "deathYear":
+		return ec.fieldContext_Editing_deathYear(ctx, field)
+	case "position":
+		return ec.fieldContext_Editing_position(ctx, field)
+	case "source":
+		return ec.fieldContext_Editing_source(ctx, field)
+	case "externalId":
+		return ec.fieldContext_Editing_externalId(ctx, field)
+	case "edited":
+		return ec.fieldContext_Editing_edited(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Editing", field.Name)
+}
+
 func (ec *executionContext) childFields_Episode(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -4700,6 +6319,8 @@ func (ec *executionContext) childFields_Episode(ctx context.Context, field graph
 		return ec.fieldContext_Episode_video(ctx, field)
 	case "view":
 		return ec.fieldContext_Episode_view(ctx, field)
+	case "editing":
+		return ec.fieldContext_Episode_editing(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Episode", field.Name)
 }
@@ -4726,6 +6347,16 @@ func (ec *executionContext) childFields_EpisodeEdge(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type EpisodeEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_EpisodePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "episode":
+		return ec.fieldContext_EpisodePayload_episode(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_EpisodePayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EpisodePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Expiry(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "month":
@@ -4748,8 +6379,20 @@ func (ec *executionContext) childFields_Genre(ctx context.Context, field graphql
 		return ec.fieldContext_Genre_name(ctx, field)
 	case "titles":
 		return ec.fieldContext_Genre_titles(ctx, field)
+	case "editing":
+		return ec.fieldContext_Genre_editing(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Genre", field.Name)
+}
+
+func (ec *executionContext) childFields_GenrePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "genre":
+		return ec.fieldContext_GenrePayload_genre(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_GenrePayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type GenrePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Home(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4892,6 +6535,64 @@ func (ec *executionContext) childFields_JobEdge(ctx context.Context, field graph
 	return nil, fmt.Errorf("no field named %q was found under type JobEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_Movie(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Movie_id(ctx, field)
+	case "slug":
+		return ec.fieldContext_Movie_slug(ctx, field)
+	case "name":
+		return ec.fieldContext_Movie_name(ctx, field)
+	case "originalName":
+		return ec.fieldContext_Movie_originalName(ctx, field)
+	case "synopsis":
+		return ec.fieldContext_Movie_synopsis(ctx, field)
+	case "year":
+		return ec.fieldContext_Movie_year(ctx, field)
+	case "releasedOn":
+		return ec.fieldContext_Movie_releasedOn(ctx, field)
+	case "language":
+		return ec.fieldContext_Movie_language(ctx, field)
+	case "maturity":
+		return ec.fieldContext_Movie_maturity(ctx, field)
+	case "addedAt":
+		return ec.fieldContext_Movie_addedAt(ctx, field)
+	case "genres":
+		return ec.fieldContext_Movie_genres(ctx, field)
+	case "credits":
+		return ec.fieldContext_Movie_credits(ctx, field)
+	case "artwork":
+		return ec.fieldContext_Movie_artwork(ctx, field)
+	case "similar":
+		return ec.fieldContext_Movie_similar(ctx, field)
+	case "inMyList":
+		return ec.fieldContext_Movie_inMyList(ctx, field)
+	case "rating":
+		return ec.fieldContext_Movie_rating(ctx, field)
+	case "progress":
+		return ec.fieldContext_Movie_progress(ctx, field)
+	case "durationSeconds":
+		return ec.fieldContext_Movie_durationSeconds(ctx, field)
+	case "video":
+		return ec.fieldContext_Movie_video(ctx, field)
+	case "view":
+		return ec.fieldContext_Movie_view(ctx, field)
+	case "editing":
+		return ec.fieldContext_Movie_editing(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Movie", field.Name)
+}
+
+func (ec *executionContext) childFields_MoviePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "movie":
+		return ec.fieldContext_MoviePayload_movie(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_MoviePayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MoviePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_PageInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "hasNextPage":
@@ -4960,6 +6661,8 @@ func (ec *executionContext) childFields_Person(ctx context.Context, field graphq
 		return ec.fieldContext_Person_name(ctx, field)
 	case "credits":
 		return ec.fieldContext_Person_credits(ctx, field)
+	case "editing":
+		return ec.fieldContext_Person_editing(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Person", field.Name)
 }
@@ -4984,6 +6687,16 @@ func (ec *executionContext) childFields_PersonEdge(ctx context.Context, field gr
 		return ec.fieldContext_PersonEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PersonEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_PersonPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "person":
+		return ec.fieldContext_PersonPayload_person(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_PersonPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PersonPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Preferences(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5056,6 +6769,16 @@ func (ec *executionContext) childFields_RemoveSecondFactorPayload(ctx context.Co
 	return nil, fmt.Errorf("no field named %q was found under type RemoveSecondFactorPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Removed(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_Removed_kind(ctx, field)
+	case "count":
+		return ec.fieldContext_Removed_count(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Removed", field.Name)
+}
+
 func (ec *executionContext) childFields_RenameSessionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "session":
@@ -5124,8 +6847,20 @@ func (ec *executionContext) childFields_Season(ctx context.Context, field graphq
 		return ec.fieldContext_Season_series(ctx, field)
 	case "episodes":
 		return ec.fieldContext_Season_episodes(ctx, field)
+	case "editing":
+		return ec.fieldContext_Season_editing(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Season", field.Name)
+}
+
+func (ec *executionContext) childFields_SeasonPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "season":
+		return ec.fieldContext_SeasonPayload_season(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_SeasonPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SeasonPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_SelectProfilePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5184,8 +6919,20 @@ func (ec *executionContext) childFields_Series(ctx context.Context, field graphq
 		return ec.fieldContext_Series_episodeCount(ctx, field)
 	case "nextEpisode":
 		return ec.fieldContext_Series_nextEpisode(ctx, field)
+	case "editing":
+		return ec.fieldContext_Series_editing(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Series", field.Name)
+}
+
+func (ec *executionContext) childFields_SeriesPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "series":
+		return ec.fieldContext_SeriesPayload_series(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_SeriesPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SeriesPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Session(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5238,6 +6985,18 @@ func (ec *executionContext) childFields_SignOutPayload(ctx context.Context, fiel
 	return nil, fmt.Errorf("no field named %q was found under type SignOutPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Text(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "language":
+		return ec.fieldContext_Text_language(ctx, field)
+	case "name":
+		return ec.fieldContext_Text_name(ctx, field)
+	case "synopsis":
+		return ec.fieldContext_Text_synopsis(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Text", field.Name)
+}
+
 func (ec *executionContext) childFields_TitleConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "edges":
@@ -5258,6 +7017,16 @@ func (ec *executionContext) childFields_TitleEdge(ctx context.Context, field gra
 		return ec.fieldContext_TitleEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type TitleEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_TitlePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "title":
+		return ec.fieldContext_TitlePayload_title(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_TitlePayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TitlePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_TitleProgress(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -45,6 +45,15 @@ type Loaders struct {
 	HomeRows *Edge[Paged[*model.Home], *model.HomeRowConnection]
 	RowItems *Edge[Paged[*model.HomeRow], *model.HomeItemConnection]
 
+	// What administrators edit.
+	TitleEditing     *Edge[globalid.Title, *model.Editing]
+	SeasonEditing    *Edge[globalid.Season, *model.Editing]
+	EpisodeEditing   *Edge[globalid.Episode, *model.Editing]
+	PersonEditing    *Edge[globalid.Person, *model.Editing]
+	CharacterEditing *Edge[globalid.Character, *model.Editing]
+	GenreEditing     *Edge[globalid.Genre, *model.Editing]
+	Account          *Edge[globalid.User, *ent.User]
+
 	// The account is read on behalf of the viewer in the answer: signing in
 	// makes it another than the one who asked.
 	User           *Edge[viewer.Viewer, *ent.User]
@@ -76,6 +85,13 @@ func New(db *ent.Client, h *home.Composer, p *Plan) *Loaders {
 	l.GenreTitles = newEdge(l.genreTitles)
 	l.HomeRows = newEdge(l.homeRows)
 	l.RowItems = newEdge(l.rowItems)
+	l.TitleEditing = newEdge(l.titleEditing)
+	l.SeasonEditing = newEdge(l.seasonEditing)
+	l.EpisodeEditing = newEdge(l.episodeEditing)
+	l.PersonEditing = newEdge(l.personEditing)
+	l.CharacterEditing = newEdge(l.characterEditing)
+	l.GenreEditing = newEdge(l.genreEditing)
+	l.Account = newEdge(l.accounts)
 	l.User = newEdge(l.users)
 	l.Profiles = newEdge(l.profiles)
 	l.PaymentMethods = newEdge(l.paymentMethods)
@@ -117,6 +133,12 @@ func (l *Loaders) declare() map[string]step {
 		"HomeItem.playable":        l.playables(),
 		"NewEpisode.episode":       at(l.State, func(n *model.NewEpisode) globalid.Title { return n.Series.Row().ID }, next),
 		"OnYourList.addedAt":       at(l.State, func(o *model.OnYourList) globalid.Title { return o.Title.Row().ID }, nothing),
+		"Season.editing":           at(l.SeasonEditing, func(s *ent.Season) globalid.Season { return s.ID }, nothing),
+		"Episode.editing":          at(l.EpisodeEditing, func(e *ent.Episode) globalid.Episode { return e.ID }, nothing),
+		"Person.editing":           at(l.PersonEditing, func(n *ent.Person) globalid.Person { return n.ID }, nothing),
+		"Character.editing":        at(l.CharacterEditing, func(c *ent.Character) globalid.Character { return c.ID }, nothing),
+		"Genre.editing":            at(l.GenreEditing, func(g *model.Genre) globalid.Genre { return g.ID }, nothing),
+		"AuditEntry.user":          atSome(l.Account, func(e *model.AuditEntry) *globalid.User { return e.UserID }),
 		"Viewer.user":              at(l.User, func(v *model.Viewer) viewer.Viewer { return v.Viewer }, itself),
 		"Viewer.profile":           at(l.Profiles, func(v *model.Viewer) viewer.Viewer { return v.Viewer }, nothing),
 		"Viewer.profiles":          at(l.Profiles, func(v *model.Viewer) viewer.Viewer { return v.Viewer }, itself),
@@ -130,6 +152,7 @@ func (l *Loaders) declare() map[string]step {
 		steps[t+".similar"] = atPage(l.TitleSimilar, SimilarList, titleOf)
 		steps[t+".inMyList"] = at(l.State, titleOf, nothing)
 		steps[t+".rating"] = at(l.State, titleOf, nothing)
+		steps[t+".editing"] = at(l.TitleEditing, titleOf, nothing)
 		steps[t+".progress"] = at(l.State, titleOf, nothing)
 	}
 	return steps

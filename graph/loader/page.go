@@ -50,6 +50,7 @@ var (
 	CharacterList       = List{"characters", byText}
 	UserList            = List{"users", byText}
 	JobList             = List{"jobs", byRank}
+	AuditList           = List{"audit", byRank}
 )
 
 // TitleList is the list of titles in an order.

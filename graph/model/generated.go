@@ -8,9 +8,11 @@ import (
 	"io"
 	"strconv"
 	"streamex/ent"
+	"streamex/ent/credit"
 	"streamex/ent/paymentreference"
 	"streamex/ent/profile"
 	"streamex/ent/schema/globalid"
+	"streamex/ent/series"
 	"streamex/ent/title"
 	"streamex/ent/user"
 	"streamex/internal/payment"
@@ -51,6 +53,16 @@ type CancelJobPayload struct {
 	UserErrors []*UserError `json:"userErrors"`
 }
 
+// A field that changed, named as in the inputs.
+type Change struct {
+	// Which one.
+	Field string `json:"field"`
+	// What it said, as JSON; null when it said nothing.
+	Before *string `json:"before,omitempty"`
+	// What it says since, as JSON; null when it says nothing.
+	After *string `json:"after,omitempty"`
+}
+
 // The old password and the new one.
 type ChangePasswordInput struct {
 	// The password so far.
@@ -66,6 +78,20 @@ type ChangePasswordPayload struct {
 	// Takes the place of the token so far, for apps only: a web page gets a new cookie instead. Null when nothing was changed.
 	Token *string `json:"token,omitempty"`
 	// What was wrong with the input.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+// A character: see MovieInput.
+type CharacterInput struct {
+	// Name in the story, 1 to 200 characters.
+	Name graphql.Omittable[*string] `json:"name,omitempty"`
+}
+
+// What writing a character gives.
+type CharacterPayload struct {
+	// The character as it is now, changed or not; null when there is none.
+	Character *ent.Character `json:"character,omitempty"`
+	// What was wrong with the input, all of it.
 	UserErrors []*UserError `json:"userErrors"`
 }
 
@@ -121,6 +147,32 @@ type CreateUserInput struct {
 	Language *profile.Language `json:"language,omitempty"`
 }
 
+// A credit. Its place in the list of credits is its billing.
+type CreditInput struct {
+	// Who; either this or `personName`.
+	PersonID *globalid.Global `json:"personId,omitempty"`
+	// Name of somebody new, who is created. The same name twice in a list is the same person.
+	PersonName *string `json:"personName,omitempty"`
+	// Whom they play, a character of this title; null for crew and where it is not known.
+	CharacterID *globalid.Global `json:"characterId,omitempty"`
+	// Name of whom they play instead: a character of this title with that name, else a new one.
+	CharacterName *string `json:"characterName,omitempty"`
+	// As what.
+	Role credit.Role `json:"role"`
+	// The exact job, where the role does not tell, at most 200 characters.
+	Job *string `json:"job,omitempty"`
+}
+
+// What writing credits gives.
+type CreditsPayload struct {
+	// The title as it is now, changed or not, of an episode's credits its series; null when there is none.
+	Title Title `json:"title,omitempty"`
+	// The episode as it is now, changed or not, when its credits were written.
+	Episode *ent.Episode `json:"episode,omitempty"`
+	// What was wrong with the input, all of it.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
 // What deleting one's own account needs.
 type DeleteAccountInput struct {
 	// The account's password.
@@ -132,6 +184,18 @@ type DeleteAccountPayload struct {
 	// The account that is no more; null when it still is.
 	DeletedID *globalid.Global `json:"deletedId,omitempty"`
 	// What was wrong with the input.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+// What deleting gives.
+type DeletePayload struct {
+	// What is gone; null when nothing was deleted.
+	DeletedID *globalid.Global `json:"deletedId,omitempty"`
+	// What went with it.
+	Removed []*Removed `json:"removed"`
+	// The node as it is, when it was not deleted; null when there is none.
+	Node Node `json:"node,omitempty"`
+	// What was wrong.
 	UserErrors []*UserError `json:"userErrors"`
 }
 
@@ -153,8 +217,139 @@ type DeleteUserPayload struct {
 	UserErrors []*UserError `json:"userErrors"`
 }
 
+// What administrators see of a node of the catalogue beside what everybody sees: as it is stored, not in the viewer's language.
+type Editing struct {
+	// Counts the changes: hand it back with the next one. Another number means that somebody else changed the node since.
+	Version int `json:"version"`
+	// Name for languages without one of their own; null where nodes of this kind have none such.
+	Name *string `json:"name,omitempty"`
+	// Synopsis for languages without one of their own.
+	Synopsis *string `json:"synopsis,omitempty"`
+	// Names and synopses per language; of a genre its names.
+	Texts []*Text `json:"texts"`
+	// Not shown before; null for no such limit. Of titles.
+	AvailableFrom *time.Time `json:"availableFrom,omitempty"`
+	// Not shown from then on; null for no such limit. Of titles.
+	AvailableUntil *time.Time `json:"availableUntil,omitempty"`
+	// Slug of the genre that steers the generated artwork. Of titles.
+	Scene *string `json:"scene,omitempty"`
+	// Year of birth. Of people.
+	BirthYear *int `json:"birthYear,omitempty"`
+	// Year of death. Of people.
+	DeathYear *int `json:"deathYear,omitempty"`
+	// Place among the shelves. Of genres.
+	Position *int `json:"position,omitempty"`
+	// Where an imported node came from; null for one that was made here.
+	Source *string `json:"source,omitempty"`
+	// By which name it is known there.
+	ExternalID *string `json:"externalId,omitempty"`
+	// What administrators changed of an imported node, by the names of the inputs: imports leave it alone.
+	Edited []string `json:"edited"`
+}
+
+// An episode: see MovieInput.
+type EpisodeInput struct {
+	// Number in its season, 0 to 10,000; null for none.
+	Number graphql.Omittable[*int] `json:"number,omitempty"`
+	// Name for languages without one of their own, 1 to 200 characters.
+	Name graphql.Omittable[*string] `json:"name,omitempty"`
+	// What happens, at most 5,000 characters.
+	Synopsis graphql.Omittable[*string] `json:"synopsis,omitempty"`
+	// Names and synopses per language, all of them.
+	Texts graphql.Omittable[[]*TextInput] `json:"texts,omitempty"`
+	// Day of the first broadcast.
+	AiredOn graphql.Omittable[*time.Time] `json:"airedOn,omitempty"`
+	// Length in seconds, at most 48 hours.
+	DurationSeconds graphql.Omittable[*int] `json:"durationSeconds,omitempty"`
+}
+
+// What writing an episode gives.
+type EpisodePayload struct {
+	// The episode as it is now, changed or not; null when there is none.
+	Episode *ent.Episode `json:"episode,omitempty"`
+	// What was wrong with the input, all of it.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+// A genre: see MovieInput. A new one needs a name in at least one language; the others take it over.
+type GenreInput struct {
+	// Names per language, all of them.
+	Names graphql.Omittable[[]*GenreNameInput] `json:"names,omitempty"`
+	// Readable and unique: lower case letters, digits and single hyphens. Made of a name in a new genre if left out.
+	Slug graphql.Omittable[*string] `json:"slug,omitempty"`
+	// Place among the shelves, 0 to 10,000; the last in a new genre if left out.
+	Position graphql.Omittable[*int] `json:"position,omitempty"`
+}
+
+// A genre's name in one language.
+type GenreNameInput struct {
+	// Which language.
+	Language profile.Language `json:"language"`
+	// Name in it, 1 to 60 characters.
+	Name string `json:"name"`
+}
+
+// What writing a genre gives.
+type GenrePayload struct {
+	// The genre as it is now, changed or not; null when there is none.
+	Genre *Genre `json:"genre,omitempty"`
+	// What was wrong with the input, all of it.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+// A movie. In all inputs of this kind what is left out stays as it is, or takes its default in a new node; null removes what can be
+// removed. A new one needs its name.
+type MovieInput struct {
+	// Name for languages without one of their own, 1 to 200 characters.
+	Name graphql.Omittable[*string] `json:"name,omitempty"`
+	// Name in the language of the production, when it differs.
+	OriginalName graphql.Omittable[*string] `json:"originalName,omitempty"`
+	// What it is about, at most 5,000 characters.
+	Synopsis graphql.Omittable[*string] `json:"synopsis,omitempty"`
+	// Names and synopses per language, all of them.
+	Texts graphql.Omittable[[]*TextInput] `json:"texts,omitempty"`
+	// Readable and unique: lower case letters, digits and single hyphens. Made of name and year in a new title if left out.
+	Slug graphql.Omittable[*string] `json:"slug,omitempty"`
+	// Year of release, 1870 to 2100. That of `releasedOn` in a new title if left out.
+	Year graphql.Omittable[*int] `json:"year,omitempty"`
+	// Day of release.
+	ReleasedOn graphql.Omittable[*time.Time] `json:"releasedOn,omitempty"`
+	// From which age on it is fit to be seen; everybody by default.
+	Maturity graphql.Omittable[*int] `json:"maturity,omitempty"`
+	// BCP 47 tag of the original language, such as `es` or `pt-BR`.
+	Language graphql.Omittable[*string] `json:"language,omitempty"`
+	// Not shown before.
+	AvailableFrom graphql.Omittable[*time.Time] `json:"availableFrom,omitempty"`
+	// Not shown from then on: later than `availableFrom`.
+	AvailableUntil graphql.Omittable[*time.Time] `json:"availableUntil,omitempty"`
+	// Genres, the main one first: at most 20.
+	GenreIds graphql.Omittable[[]*globalid.Global] `json:"genreIds,omitempty"`
+	// Slug of the genre that steers the generated artwork; the main genre's in a new title if left out.
+	Scene graphql.Omittable[*string] `json:"scene,omitempty"`
+	// Length in seconds, at most 48 hours.
+	DurationSeconds graphql.Omittable[*int] `json:"durationSeconds,omitempty"`
+}
+
+// What writing a movie gives.
+type MoviePayload struct {
+	// The movie as it is now, changed or not; null when there is none.
+	Movie *Movie `json:"movie,omitempty"`
+	// What was wrong with the input, all of it.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
 // All that can be changed.
 type Mutation struct {
+}
+
+// A season that comes with a new series.
+type NewSeasonInput struct {
+	// 1 and up; 0 holds the specials, null for a season without a number.
+	Number *int `json:"number,omitempty"`
+	// A name of its own, at most 200 characters.
+	Name *string `json:"name,omitempty"`
+	// Its episodes: at most 200.
+	Episodes []*EpisodeInput `json:"episodes,omitempty"`
 }
 
 // What adding or changing a payment method gives.
@@ -177,6 +372,24 @@ type PaymentSetup struct {
 	PublishableKey *string `json:"publishableKey,omitempty"`
 	// Of Stripe: the secret of the set-up intent to confirm; the intent's id is then the token.
 	ClientSecret *string `json:"clientSecret,omitempty"`
+}
+
+// A person: see MovieInput.
+type PersonInput struct {
+	// Full name, 1 to 200 characters.
+	Name graphql.Omittable[*string] `json:"name,omitempty"`
+	// Year of birth, 1 to 2100.
+	BirthYear graphql.Omittable[*int] `json:"birthYear,omitempty"`
+	// Year of death: not before `birthYear`.
+	DeathYear graphql.Omittable[*int] `json:"deathYear,omitempty"`
+}
+
+// What writing a person gives.
+type PersonPayload struct {
+	// The person as they are now, changed or not; null when there is none.
+	Person *ent.Person `json:"person,omitempty"`
+	// What was wrong with the input, all of it.
+	UserErrors []*UserError `json:"userErrors"`
 }
 
 // How a profile likes to watch; what is left out stays.
@@ -229,6 +442,14 @@ type RemoveSecondFactorPayload struct {
 	Viewer *Viewer `json:"viewer,omitempty"`
 	// What was wrong with the input.
 	UserErrors []*UserError `json:"userErrors"`
+}
+
+// How many of a kind go with what is deleted.
+type Removed struct {
+	// Of which kind.
+	Kind RemovedKind `json:"kind"`
+	// How many: never 0.
+	Count int `json:"count"`
 }
 
 // What naming a device gives.
@@ -297,11 +518,67 @@ type RevokeSessionPayload struct {
 	UserErrors []*UserError `json:"userErrors"`
 }
 
+// A season: see MovieInput. No two of a series have the same number.
+type SeasonInput struct {
+	// 1 to 10,000; 0 holds the specials, null for a season without a number.
+	Number graphql.Omittable[*int] `json:"number,omitempty"`
+	// A name of its own, at most 200 characters.
+	Name graphql.Omittable[*string] `json:"name,omitempty"`
+}
+
+// What writing a season gives.
+type SeasonPayload struct {
+	// The season as it is now, changed or not; null when there is none.
+	Season *ent.Season `json:"season,omitempty"`
+	// What was wrong with the input, all of it.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
 // What choosing a profile gives.
 type SelectProfilePayload struct {
 	// The viewer with the chosen profile.
 	Viewer *Viewer `json:"viewer,omitempty"`
 	// What was wrong with the input: `PIN_REQUIRED` or `PASSWORD_REQUIRED` where the profile is locked or kids mode shall end.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+// A series: see MovieInput.
+type SeriesInput struct {
+	// Name for languages without one of their own, 1 to 200 characters.
+	Name graphql.Omittable[*string] `json:"name,omitempty"`
+	// Name in the language of the production, when it differs.
+	OriginalName graphql.Omittable[*string] `json:"originalName,omitempty"`
+	// What it is about, at most 5,000 characters.
+	Synopsis graphql.Omittable[*string] `json:"synopsis,omitempty"`
+	// Names and synopses per language, all of them.
+	Texts graphql.Omittable[[]*TextInput] `json:"texts,omitempty"`
+	// Readable and unique: lower case letters, digits and single hyphens. Made of name and year in a new title if left out.
+	Slug graphql.Omittable[*string] `json:"slug,omitempty"`
+	// Year of the first release, 1870 to 2100. That of `releasedOn` in a new title if left out.
+	Year graphql.Omittable[*int] `json:"year,omitempty"`
+	// Day of the first release.
+	ReleasedOn graphql.Omittable[*time.Time] `json:"releasedOn,omitempty"`
+	// From which age on it is fit to be seen; everybody by default.
+	Maturity graphql.Omittable[*int] `json:"maturity,omitempty"`
+	// BCP 47 tag of the original language, such as `es` or `pt-BR`.
+	Language graphql.Omittable[*string] `json:"language,omitempty"`
+	// Not shown before.
+	AvailableFrom graphql.Omittable[*time.Time] `json:"availableFrom,omitempty"`
+	// Not shown from then on: later than `availableFrom`.
+	AvailableUntil graphql.Omittable[*time.Time] `json:"availableUntil,omitempty"`
+	// Genres, the main one first: at most 20.
+	GenreIds graphql.Omittable[[]*globalid.Global] `json:"genreIds,omitempty"`
+	// Slug of the genre that steers the generated artwork; the main genre's in a new title if left out.
+	Scene graphql.Omittable[*string] `json:"scene,omitempty"`
+	// Whether more seasons are expected; they are by default.
+	Status graphql.Omittable[*series.Status] `json:"status,omitempty"`
+}
+
+// What writing a series gives.
+type SeriesPayload struct {
+	// The series as it is now, changed or not; null when there is none.
+	Series *Series `json:"series,omitempty"`
+	// What was wrong with the input, all of it.
 	UserErrors []*UserError `json:"userErrors"`
 }
 
@@ -368,6 +645,26 @@ type SignUpInput struct {
 type Subscription struct {
 }
 
+// What a node says in one language.
+type Text struct {
+	// Which language.
+	Language profile.Language `json:"language"`
+	// Name in it; null takes the node's own.
+	Name *string `json:"name,omitempty"`
+	// Synopsis in it; null takes the node's own.
+	Synopsis *string `json:"synopsis,omitempty"`
+}
+
+// What a node says in one language; both left out says nothing in it.
+type TextInput struct {
+	// Which language.
+	Language profile.Language `json:"language"`
+	// Name in it, at most 200 characters.
+	Name *string `json:"name,omitempty"`
+	// Synopsis in it, at most 5,000 characters.
+	Synopsis *string `json:"synopsis,omitempty"`
+}
+
 // Which titles: all given conditions hold.
 type TitleFilter struct {
 	// Movies or series only.
@@ -388,6 +685,14 @@ type TitleOrder struct {
 	Field TitleOrderField `json:"field"`
 	// Which way.
 	Direction OrderDirection `json:"direction"`
+}
+
+// What setting the genres of a title gives.
+type TitlePayload struct {
+	// The title as it is now, changed or not; null when there is none.
+	Title Title `json:"title,omitempty"`
+	// What was wrong with the input, all of it.
+	UserErrors []*UserError `json:"userErrors"`
 }
 
 // How far the active profile is in a title.
@@ -616,6 +921,85 @@ func (e *OrderDirection) UnmarshalJSON(b []byte) error {
 }
 
 func (e OrderDirection) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// What can go with what is deleted.
+type RemovedKind string
+
+const (
+	// Seasons of a series.
+	RemovedKindSeason RemovedKind = "SEASON"
+	// Episodes.
+	RemovedKindEpisode RemovedKind = "EPISODE"
+	// Characters of a title.
+	RemovedKindCharacter RemovedKind = "CHARACTER"
+	// Credits.
+	RemovedKindCredit RemovedKind = "CREDIT"
+	// How far profiles watched.
+	RemovedKindView RemovedKind = "VIEW"
+	// Places in profiles' lists.
+	RemovedKindListItem RemovedKind = "LIST_ITEM"
+	// Thumbs of profiles.
+	RemovedKindRating RemovedKind = "RATING"
+	// Titles that lose the genre, or get the one that takes its place.
+	RemovedKindTitleGenre RemovedKind = "TITLE_GENRE"
+	// Credits that lose the character and stay.
+	RemovedKindPart RemovedKind = "PART"
+)
+
+var AllRemovedKind = []RemovedKind{
+	RemovedKindSeason,
+	RemovedKindEpisode,
+	RemovedKindCharacter,
+	RemovedKindCredit,
+	RemovedKindView,
+	RemovedKindListItem,
+	RemovedKindRating,
+	RemovedKindTitleGenre,
+	RemovedKindPart,
+}
+
+func (e RemovedKind) IsValid() bool {
+	switch e {
+	case RemovedKindSeason, RemovedKindEpisode, RemovedKindCharacter, RemovedKindCredit, RemovedKindView, RemovedKindListItem, RemovedKindRating, RemovedKindTitleGenre, RemovedKindPart:
+		return true
+	}
+	return false
+}
+
+func (e RemovedKind) String() string {
+	return string(e)
+}
+
+func (e *RemovedKind) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = RemovedKind(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid RemovedKind", str)
+	}
+	return nil
+}
+
+func (e RemovedKind) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *RemovedKind) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e RemovedKind) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

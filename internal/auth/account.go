@@ -50,14 +50,14 @@ func (s *Service) SignUp(ctx context.Context, a Account, device string) (token s
 // could watch nothing. What comes next is part of the same transaction.
 func (s *Service) create(ctx context.Context, a Account, next func(*ent.Tx, *ent.User) error) error {
 	var wrong Problems
-	email := wrong.email(a.Email)
+	email := emailOf(&wrong, a.Email)
 	half, _, _ := strings.Cut(email, "@")
 	name := cmp.Or(line(half, maxName), "StreamEx")
 	if a.Name != "" {
-		name = wrong.name(a.Name)
+		name = nameOf(&wrong, a.Name)
 	}
 	if !a.Invited {
-		wrong.password("password", a.Password, email)
+		checkPassword(&wrong, "password", a.Password, email)
 	}
 	if wrong != nil {
 		return wrong
@@ -134,13 +134,13 @@ func (s *Service) UpdateAccount(ctx context.Context, c AccountChange) error {
 	var wrong Problems
 	name, email := "", ""
 	if c.Name != nil {
-		name = wrong.name(*c.Name)
+		name = nameOf(&wrong, *c.Name)
 	}
 	if c.Email != nil {
-		email = wrong.email(*c.Email)
+		email = emailOf(&wrong, *c.Email)
 		if c.Password == "" {
-			wrong.add("password", codePassword, "Another e-mail address needs the account's password.")
-		} else if _, err := s.confirm(ctx, "password", c.Password); wrong.join(err) != nil {
+			wrong.Add("password", codePassword, "Another e-mail address needs the account's password.")
+		} else if _, err := s.confirm(ctx, "password", c.Password); wrong.Join(err) != nil {
 			return err
 		}
 	}
@@ -173,10 +173,10 @@ func apply(ctx context.Context, u *ent.UserUpdateOne, name, email string) error 
 func (s *Service) ChangePassword(ctx context.Context, current, password string) (token string, err error) {
 	var wrong Problems
 	u, err := s.confirm(ctx, "currentPassword", current)
-	if err := wrong.join(err); err != nil {
+	if err := wrong.Join(err); err != nil {
 		return "", err
 	}
-	wrong.password("newPassword", password, u.Email)
+	checkPassword(&wrong, "newPassword", password, u.Email)
 	if wrong != nil {
 		return "", wrong
 	}
@@ -266,15 +266,15 @@ func (s *Service) UpdateUser(ctx context.Context, id globalid.User, c UserChange
 	var wrong Problems
 	name, email, dropped := "", "", false
 	if c.Name != nil {
-		name = wrong.name(*c.Name)
+		name = nameOf(&wrong, *c.Name)
 	}
 	if c.Email != nil {
-		email = wrong.email(*c.Email)
+		email = emailOf(&wrong, *c.Email)
 	}
 	err = s.change(ctx, "changing an account", id, func(tx *ent.Tx) error {
 		before, err := tx.User.Query().Where(user.ID(id)).Modify(forUpdate).Only(ctx)
 		if ent.IsNotFound(err) {
-			wrong.add("id", codeNotFound, noUser)
+			wrong.Add("id", codeNotFound, noUser)
 		} else if err != nil {
 			return err
 		}
@@ -368,7 +368,7 @@ func (s *Service) signOutAll(ctx context.Context, what, email string, change fun
 func (s *Service) SetPassword(ctx context.Context, email, password string) error {
 	email, _ = normalEmail(email)
 	var wrong Problems
-	if wrong.password("password", password, email); wrong != nil {
+	if checkPassword(&wrong, "password", password, email); wrong != nil {
 		return wrong
 	}
 	hash, err := s.hash(ctx, password)

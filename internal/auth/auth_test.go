@@ -151,9 +151,9 @@ func TestSession(t *testing.T) {
 		require.ErrorIs(t, err, auth.ErrCredentials)
 
 		require.ErrorIs(t, s.SetAdmin(t.Context(), "eve@example.com", true), auth.ErrNotFound)
-		require.Equal(t, auth.Problems{{"email", "CONFLICT", "This e-mail address has an account already."}},
+		require.Equal(t, auth.Problems{{Field: "email", Code: "CONFLICT", Message: "This e-mail address has an account already."}},
 			s.Create(t.Context(), auth.Account{Email: "ANA@example.com", Password: password}))
-		require.Equal(t, auth.Problems{{"email", "BAD_USER_INPUT", "This is not a valid e-mail address."}},
+		require.Equal(t, auth.Problems{{Field: "email", Code: "BAD_USER_INPUT", Message: "This is not a valid e-mail address."}},
 			s.Create(t.Context(), auth.Account{Email: "nobody", Password: password}))
 	})
 }

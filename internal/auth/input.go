@@ -27,23 +27,23 @@ func normalEmail(text string) (email string, ok bool) {
 	return email, true
 }
 
-// email checks an address.
-func (p *Problems) email(text string) string {
+// emailOf checks an address, and returns its normal form.
+func emailOf(p *Problems, text string) string {
 	email, ok := normalEmail(text)
 	if !ok {
-		p.add("email", codeInput, "This is not a valid e-mail address.")
+		p.Add("email", codeInput, "This is not a valid e-mail address.")
 	}
 	return email
 }
 
-// name checks the name of an account, a profile or a device.
-func (p *Problems) name(text string) string {
+// nameOf checks the name of an account, a profile or a device, and returns what is stored.
+func nameOf(p *Problems, text string) string {
 	name := line(text, maxName+1)
 	switch {
 	case name == "":
-		p.add("name", codeInput, "A name has at least one character.")
+		p.Add("name", codeInput, "A name has at least one character.")
 	case utf8.RuneCountInString(name) > maxName || len(text) > utf8.UTFMax*maxName:
-		p.add("name", codeInput, "A name has at most 60 characters.")
+		p.Add("name", codeInput, "A name has at most 60 characters.")
 	}
 	return name
 }

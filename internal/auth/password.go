@@ -24,16 +24,16 @@ var nobody = fmt.Sprintf("$argon2id$v=19$m=%d,t=%d,p=%d$AAAAAAAAAAAAAAAAAAAAAA$A
 // locked is the hash of who cannot sign in by password: nothing has it.
 const locked = "!"
 
-// password checks a new password of the account with an address. Length and
+// checkPassword checks a new password of the account with an address. Length and
 // guessability count; what it is made of does not.
-func (p *Problems) password(field, password, email string) {
+func checkPassword(p *Problems, field, password, email string) {
 	switch n := utf8.RuneCountInString(password); {
 	case n < minPassword || n > maxPassword:
-		p.add(field, codeInput, "A password has 8 to 256 characters.")
+		p.Add(field, codeInput, "A password has 8 to 256 characters.")
 	case strings.EqualFold(strings.TrimSpace(password), email):
-		p.add(field, codeInput, "The password must not be the e-mail address.")
+		p.Add(field, codeInput, "The password must not be the e-mail address.")
 	case common(password):
-		p.add(field, codeInput, "This password is too common: anybody would guess it.")
+		p.Add(field, codeInput, "This password is too common: anybody would guess it.")
 	}
 }
 
@@ -41,7 +41,7 @@ func (p *Problems) password(field, password, email string) {
 // password is too short, too long or too common.
 func (s *Service) Hash(ctx context.Context, password string) (string, error) {
 	var wrong Problems
-	if wrong.password("password", password, ""); wrong != nil {
+	if checkPassword(&wrong, "password", password, ""); wrong != nil {
 		return "", wrong
 	}
 	return s.hash(ctx, password)

@@ -8,8 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/text/language"
-
 	"streamex/ent"
 	"streamex/ent/profile"
 	"streamex/ent/schema"
@@ -221,7 +219,7 @@ func (s *Service) UpdateProfile(ctx context.Context, id globalid.Profile, c Prof
 	before, err := s.profileOf(ctx, id)
 	if errors.Is(err, ErrNotFound) {
 		wrong := c.apply(new(ent.Profile))
-		wrong.add("id", codeNotFound, noProfile)
+		wrong.Add("id", codeNotFound, noProfile)
 		return nil, wrong
 	}
 	if err != nil {
@@ -278,17 +276,17 @@ func (c ProfileChange) frees(before, after *ent.Profile) bool {
 // permit asks for the account's password.
 func (s *Service) permit(ctx context.Context, wrong *Problems, password, why string) error {
 	if password == "" {
-		wrong.add("password", codePassword, why)
+		wrong.Add("password", codePassword, why)
 		return nil
 	}
 	_, err := s.confirm(ctx, "password", password)
-	return wrong.join(err)
+	return wrong.Join(err)
 }
 
 // apply writes the change into p and returns what is wrong with it.
 func (c ProfileChange) apply(p *ent.Profile) (wrong Problems) {
 	if c.Name != nil {
-		p.Name = wrong.name(*c.Name)
+		p.Name = nameOf(&wrong, *c.Name)
 	}
 	if c.Avatar != nil {
 		p.Avatar = *c.Avatar
@@ -306,38 +304,24 @@ func (c ProfileChange) apply(p *ent.Profile) (wrong Problems) {
 		p.Maturity = *c.Maturity
 	}
 	if p.Child && p.Maturity > childMaturity {
-		wrong.add("maturity", codeInput, fmt.Sprintf("The age limit of a child's profile is at most %d.", childMaturity))
+		wrong.Add("maturity", codeInput, fmt.Sprintf("The age limit of a child's profile is at most %d.", childMaturity))
 	}
 	if c.SetPIN && c.PIN != nil {
 		digits := strings.Trim(*c.PIN, "0123456789") == ""
 		if n := len(*c.PIN); !digits || n < minPIN || n > maxPIN {
-			wrong.add("pin", codeInput, "A PIN has 4 to 8 digits.")
+			wrong.Add("pin", codeInput, "A PIN has 4 to 8 digits.")
 		}
 	}
 	if c.Autoplay != nil {
 		p.Preferences.Autoplay = *c.Autoplay
 	}
 	if c.SetSubtitleLanguage {
-		p.Preferences.SubtitleLanguage = wrong.language("preferences.subtitleLanguage", c.SubtitleLanguage)
+		p.Preferences.SubtitleLanguage = wrong.Language("preferences.subtitleLanguage", c.SubtitleLanguage)
 	}
 	if c.SetAudioLanguage {
-		p.Preferences.AudioLanguage = wrong.language("preferences.audioLanguage", c.AudioLanguage)
+		p.Preferences.AudioLanguage = wrong.Language("preferences.audioLanguage", c.AudioLanguage)
 	}
 	return wrong
-}
-
-// language checks a language that a track can have, and returns its usual form.
-func (p *Problems) language(field string, text *string) *string {
-	if text == nil {
-		return nil
-	}
-	tag, err := language.Parse(*text)
-	if base, confidence := tag.Base(); err != nil || confidence == language.No || base.String() == "und" || len(*text) > 35 {
-		p.add(field, codeInput, "This is no language: write it like es or pt-BR.")
-		return nil
-	}
-	usual := tag.String()
-	return &usual
 }
 
 // hashPIN puts the hash of another PIN into p.

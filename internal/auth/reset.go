@@ -23,7 +23,7 @@ const resetLifetime = 30 * time.Minute
 // somebody asks too often.
 func (s *Service) RequestPasswordReset(ctx context.Context, email string) error {
 	var wrong Problems
-	email = wrong.email(email)
+	email = emailOf(&wrong, email)
 	if err := s.throttle.letters.take(s.now(), client(ctx).address); err != nil {
 		return err
 	}
@@ -92,11 +92,11 @@ func (s *Service) ResetPassword(ctx context.Context, token, password string) err
 		}
 	}
 	if account.ID == 0 {
-		wrong.add("token", codeInput, outOfDate)
+		wrong.Add("token", codeInput, outOfDate)
 	} else {
 		s.throttle.token.giveBack(address)
 	}
-	if wrong.password("password", password, account.Email); wrong != nil {
+	if checkPassword(&wrong, "password", password, account.Email); wrong != nil {
 		return wrong
 	}
 	passwordHash, err := s.hash(ctx, password)

@@ -213,12 +213,12 @@ func (s *Service) SignOut(ctx context.Context) error {
 // Problems.
 func (s *Service) RenameSession(ctx context.Context, id globalid.Session, name string) (row *ent.Session, err error) {
 	var wrong Problems
-	name = wrong.name(name)
+	name = nameOf(&wrong, name)
 	v := viewer.From(ctx)
 	err = s.change(ctx, "renaming a session", v.User, func(tx *ent.Tx) error {
 		row, err = tx.Session.Query().Where(session.ID(id), session.UserID(v.User), session.ExpiresAtGT(s.now())).Modify(forUpdate).Only(ctx)
 		if ent.IsNotFound(err) {
-			wrong.add("id", codeNotFound, noDevice)
+			wrong.Add("id", codeNotFound, noDevice)
 			err = nil
 		}
 		if err != nil {

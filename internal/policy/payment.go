@@ -15,9 +15,20 @@ import (
 // ErrForeign says that a new row would belong to somebody else.
 var ErrForeign = errors.New("policy: the row belongs to somebody else")
 
+// table is a part of a client.
+type table interface {
+	Intercept(...ent.Interceptor)
+	Use(...ent.Hook)
+}
+
 // guardPayments keeps everybody, administrators too, to the payment methods of
 // their own account, for reading and for writing. Children have none.
 func guardPayments(db *ent.Client) {
+	guardOwn(db.PaymentMethod, db.PaymentReference, db.PaymentRequest)
+}
+
+// guardOwn keeps everybody to the rows of their own account, children to none.
+func guardOwn(tables ...table) {
 	own := intercept.TraverseFunc(func(ctx context.Context, q intercept.Query) error {
 		v := viewer.From(ctx)
 		q.WhereP(func(s *sql.Selector) {
@@ -29,10 +40,7 @@ func guardPayments(db *ent.Client) {
 		})
 		return nil
 	})
-	for _, table := range []interface {
-		Intercept(...ent.Interceptor)
-		Use(...ent.Hook)
-	}{db.PaymentMethod, db.PaymentReference, db.PaymentRequest} {
+	for _, table := range tables {
 		table.Intercept(own)
 		table.Use(writeOwn)
 	}
