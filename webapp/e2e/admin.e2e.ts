@@ -1,4 +1,3 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { arrive, expect, shelves, signIn, test } from './app'
 
@@ -6,9 +5,15 @@ import { arrive, expect, shelves, signIn, test } from './app'
 async function administer(page: Page, path: string) {
   await page.goto('/')
   await signIn(page, 'admin@example.com')
-  await page.getByRole('button', { name: 'Admin' }).first().click()
-  await expect(shelves(page).first()).toBeVisible()
+  await choose(page)
   await page.goto(path)
+}
+
+/** Chooses the only profile there is. */
+async function choose(page: Page) {
+  await expect(heading(page, 'Who is watching?')).toBeVisible()
+  await page.getByRole('main').getByRole('listitem').getByRole('button').first().click()
+  await expect(shelves(page).first()).toBeVisible()
 }
 
 const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { level: 1, name })
@@ -25,7 +30,7 @@ test('the administration is for administrators', async ({ page }) => {
 test('accounts are opened, changed, locked out and deleted, by keyboard', async ({ page }) => {
   await page.goto('/')
   await signIn(page, 'admin@example.com')
-  await page.getByRole('button', { name: 'Admin' }).first().click()
+  await choose(page)
   await page.getByRole('button', { name: /^Account of/ }).press('Enter')
   await page.getByRole('link', { name: 'Administration' }).press('Enter')
   await page.getByRole('link', { name: 'Users' }).press('Enter')
@@ -99,4 +104,95 @@ test('what was typed outlives a lost connection, a reload, and leaving', async (
   await expect(email).toHaveValue('')
   expect(traffic.complaints.filter((text) => !text.includes('net::ERR_INTERNET_DISCONNECTED'))).toEqual([])
   traffic.complaints.length = 0 // the browser's own line on the request that was cut
+})
+
+/** A picture that no generator draws. */
+async function picture(page: Page, width: number, height: number) {
+  const address = await page.evaluate(
+    ([w, h]) => {
+      const canvas = document.createElement('canvas')
+      canvas.width = w!
+      canvas.height = h!
+      const context = canvas.getContext('2d')!
+      context.fillStyle = '#1f8a70'
+      context.fillRect(0, 0, w!, h!)
+      context.fillStyle = '#ffe11a'
+      context.fillRect(w! / 4, h! / 4, w! / 2, h! / 2)
+      return canvas.toDataURL('image/png')
+    },
+    [width, height],
+  )
+  return { name: 'poster.png', mimeType: 'image/png', buffer: Buffer.from(address.split(',')[1]!, 'base64') }
+}
+
+test('a series with two seasons, cast and a poster is created, and a viewer finds it among the new', async ({ page, browser, baseURL }) => {
+  test.slow()
+  await administer(page, '/admin/titles')
+  await page.getByRole('link', { name: 'New series' }).click()
+  await page.getByLabel('Name *').fill('Velvet Compass')
+  await page.getByLabel('Name in Spanish').fill('La brújula de terciopelo')
+  await page.getByLabel('Synopsis', { exact: true }).fill('A cartographer follows a map that draws itself.')
+  await page.getByLabel('Year', { exact: true }).fill('2026')
+
+  // Genres by keyboard: found while typing, put in order with Alt and an arrow.
+  const genre = page.getByRole('combobox', { name: 'Add a genre' })
+  await genre.fill('advent')
+  await expect(page.getByRole('listbox').getByRole('option')).toHaveText(['Adventure'])
+  await genre.press('Enter')
+  await genre.fill('myst')
+  await expect(page.getByRole('option', { name: 'Mystery' })).toBeVisible()
+  await genre.press('Enter')
+  const genres = page.getByRole('list', { name: 'Genres' })
+  await page.getByRole('button', { name: /^Move Mystery: / }).press('Alt+ArrowUp')
+  await expect(genres.getByRole('listitem').first()).toContainText('Mystery')
+  await expect(page.getByText('Mystery is now number 1 of 2.')).toBeAttached()
+
+  for (const [number, episodes] of [['1', 'North\nEast'], ['2', 'South\nWest\nHome']] as const) {
+    await page.getByRole('button', { name: 'Add a season' }).click()
+    await page.getByLabel(`Episodes of season ${number}`).fill(episodes)
+  }
+  await page.getByRole('button', { name: 'Create' }).click()
+  await expect(heading(page, 'Velvet Compass')).toBeVisible()
+  await expect(page.getByRole('link', { name: 'Season 2' })).toBeVisible()
+
+  // Cast: somebody who is there, and somebody new.
+  const person = page.getByRole('combobox', { name: 'Add a person' })
+  await person.fill('buster k')
+  await page.getByRole('option', { name: /Buster Keaton/ }).click()
+  await page.getByLabel('Character').fill('The Cartographer')
+  await person.fill('Ines Vallejo')
+  await page.getByRole('option', { name: /as somebody new/ }).click()
+  await page.getByRole('group', { name: /Ines Vallejo/ }).getByLabel('As').selectOption('Director')
+  await page.getByRole('button', { name: 'Save cast and crew' }).click()
+  await expect(page.getByText('Saved.')).toBeVisible()
+  await expect(page.getByRole('group', { name: 'Ines Vallejo' })).not.toContainText('new')
+
+  await page.getByLabel('Upload: Poster').setInputFiles(await picture(page, 800, 1200))
+  await expect(page.getByRole('img', { name: 'Poster, uploaded' })).toBeVisible()
+  await page.reload()
+  await expect(page.getByRole('img', { name: 'Poster, uploaded' })).toBeVisible()
+
+  // An episode of the second season.
+  await page.getByRole('link', { name: 'Season 2' }).click()
+  await page.getByRole('link', { name: 'West' }).click()
+  await page.getByLabel('Minutes').fill('a lot')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect(page.getByLabel('Minutes')).toBeFocused()
+  await expect(page.getByLabel('Minutes')).toHaveAccessibleDescription('This has to be a whole number.')
+  await page.getByLabel('Minutes').fill('42')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect(page.getByText('Saved.')).toBeVisible()
+
+  // Who watches sees it in the row of what is new.
+  const other = await browser.newContext({ baseURL: baseURL! })
+  const watching = await other.newPage()
+  await arrive(watching)
+  const row = watching.locator('section').filter({ has: watching.getByRole('heading', { name: 'New on StreamEx' }) })
+  await row.scrollIntoViewIfNeeded()
+  await row.locator('[data-card]').filter({ hasText: 'Velvet Compass' }).click()
+  await expect(heading(watching, 'Velvet Compass')).toBeVisible()
+  await expect(watching.getByText('The Cartographer')).toBeVisible()
+  await watching.getByRole('link', { name: 'Season 2' }).click()
+  await expect(watching.getByRole('heading', { level: 3, name: /West/ })).toBeVisible()
+  await other.close()
 })

@@ -8,6 +8,7 @@ import { moment } from '../parts/format'
 import { Screen, Tools } from '../parts/Screen'
 import styles from './Audit.module.css'
 import { said } from './said'
+import { nodesOf } from '../parts/present'
 
 type Props = { node: string | undefined; user: string | undefined; attempt: number }
 
@@ -53,7 +54,7 @@ export function Audit({ node, user, attempt }: Props) {
     `,
     data,
   )
-  const entries = page.auditLog.edges.map((edge) => edge.node)
+  const entries = nodesOf(page.auditLog.edges)
   return (
     <Screen heading={text.audit}>
       {(node || user) && (

@@ -4,6 +4,7 @@ import type { GenresQuery } from '../../../__generated__/GenresQuery.graphql'
 import { useAdminText } from '../../../language/admin'
 import { Screen } from '../parts/Screen'
 import { RowLink, Table } from '../parts/Table'
+import { present } from '../parts/present'
 
 /** The genres in the order of their shelves: there are few, so they have no pages. */
 export function Genres({ attempt }: { attempt: number }) {
@@ -32,7 +33,7 @@ export function Genres({ attempt }: { attempt: number }) {
     >
       <Table
         label={text.genres}
-        rows={genres}
+        rows={present(genres)}
         keyOf={({ id }) => id}
         columns={[
           {

@@ -11,6 +11,7 @@ import { toast } from '../parts/Toast'
 import { upload } from '../parts/upload'
 import { Job } from './Job'
 import styles from './Imports.module.css'
+import { nodesOf } from '../parts/present'
 
 /** Brings a catalogue in from a file, and shows how far each import is. */
 export function Imports({ attempt }: { attempt: number }) {
@@ -60,15 +61,15 @@ export function Imports({ attempt }: { attempt: number }) {
     }
   }
 
-  const jobs = page.jobs.edges
+  const jobs = nodesOf(page.jobs.edges)
   return (
     <Screen heading={text.imports}>
       <FileDrop label={text.importFile} hint={text.importHint} accept=".jsonl,.ndjson,.json,.gz" share={share} error={error} onFile={(file) => void send(file)} />
       <Section heading={text.jobs}>
         {jobs.length === 0 && <p>{text.noJobs}</p>}
         <ul className={styles.jobs}>
-          {jobs.map(({ node }) => (
-            <Job key={node.id} job={node} />
+          {jobs.map((job) => (
+            <Job key={job.id} job={job} />
           ))}
         </ul>
         {hasNext && (

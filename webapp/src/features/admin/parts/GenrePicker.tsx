@@ -4,6 +4,7 @@ import { useAdminText } from '../../../language/admin'
 import { folded } from './folded'
 import { Ordered } from './Ordered'
 import { Picker } from './Picker'
+import { present } from './present'
 
 type Props = { value: readonly string[]; error?: string | undefined; onChange: (ids: string[]) => void }
 
@@ -30,7 +31,7 @@ export function GenrePicker({ value, error, onChange }: Props) {
 
 /** All genres with their names. */
 export function useGenres() {
-  return useLazyLoadQuery<GenrePickerQuery>(
+  const { genres } = useLazyLoadQuery<GenrePickerQuery>(
     graphql`
       query GenrePickerQuery {
         genres {
@@ -41,5 +42,6 @@ export function useGenres() {
     `,
     {},
     { fetchPolicy: 'store-or-network' },
-  ).genres
+  )
+  return present(genres)
 }

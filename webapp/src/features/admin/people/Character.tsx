@@ -15,6 +15,7 @@ import { Screen, Section, Tools } from '../parts/Screen'
 import { RowLink, Table } from '../parts/Table'
 import { toast } from '../parts/Toast'
 import { missing, useForm } from '../parts/useForm'
+import { present } from '../parts/present'
 
 /** A character, or a new one of a title. */
 export function Character({ id, of, attempt }: { id: string; of: string | undefined; attempt: number }) {
@@ -116,7 +117,7 @@ function OldCharacter({ id, attempt }: { id: string; attempt: number }) {
       <Section heading={text.playedBy}>
         <Table
           label={text.playedBy}
-          rows={credits.nodes}
+          rows={present(credits.nodes)}
           keyOf={(credit) => credit.id}
           columns={[
             {

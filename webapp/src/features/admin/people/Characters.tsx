@@ -6,6 +6,7 @@ import type { CharactersQuery } from '../../../__generated__/CharactersQuery.gra
 import { useAdminText } from '../../../language/admin'
 import { Screen, Tools } from '../parts/Screen'
 import { RowLink, SearchField, Table } from '../parts/Table'
+import { nodesOf } from '../parts/present'
 
 type Props = { text: string; onSearch: (text: string) => void; attempt: number }
 
@@ -56,7 +57,7 @@ export function Characters({ text: search, onSearch, attempt }: Props) {
       <p>{text.charactersHint}</p>
       <Table
         label={text.characters}
-        rows={page.characters.edges.map(({ node }) => node)}
+        rows={nodesOf(page.characters.edges)}
         keyOf={({ id }) => id}
         columns={[
           {

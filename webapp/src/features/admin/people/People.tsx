@@ -7,6 +7,7 @@ import type { PeopleQuery } from '../../../__generated__/PeopleQuery.graphql'
 import { useAdminText } from '../../../language/admin'
 import { Screen, Tools } from '../parts/Screen'
 import { RowLink, SearchField, Table } from '../parts/Table'
+import { nodesOf } from '../parts/present'
 
 type Props = { text: string; onSearch: (text: string) => void; attempt: number }
 
@@ -63,7 +64,7 @@ export function People({ text: search, onSearch, attempt }: Props) {
       </Tools>
       <Table
         label={text.people}
-        rows={page.people.edges.map(({ node }) => node)}
+        rows={nodesOf(page.people.edges)}
         keyOf={({ id }) => id}
         columns={[
           {

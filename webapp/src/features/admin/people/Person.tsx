@@ -18,6 +18,7 @@ import { RowLink, Table } from '../parts/Table'
 import { toast } from '../parts/Toast'
 import { missing, useForm } from '../parts/useForm'
 import type { Form } from '../parts/useForm'
+import { present } from '../parts/present'
 
 type Value = { name: string; birthYear: string; deathYear: string }
 
@@ -145,7 +146,7 @@ function OldPerson({ id, attempt }: { id: string; attempt: number }) {
       <Section heading={text.titles}>
         <Table
           label={text.titles}
-          rows={credits.nodes}
+          rows={present(credits.nodes)}
           keyOf={(credit) => credit.id}
           columns={[
             {

@@ -15,6 +15,7 @@ import { Section } from '../parts/Screen'
 import { toast } from '../parts/Toast'
 import { useForm } from '../parts/useForm'
 import styles from './CreditsEditor.module.css'
+import { nodesOf } from '../parts/present'
 
 /** A credit as its line holds it; somebody new has no id yet. */
 type Line = {
@@ -72,8 +73,7 @@ export function CreditsEditor({ title, version }: { title: CreditsEditor_title$k
   )
 }
 
-function lineOf({ node }: CreditsEditor_title$data['credits']['edges'][number]): Line {
-  const { id, person, role, character, job } = node
+function lineOf({ id, person, role, character, job }: CreditsEditor_title$data['credits']['edges'][number]['node']): Line {
   return {
     key: id,
     personId: person.id,
@@ -101,7 +101,7 @@ function Lines({ id, version, credits }: LinesProps) {
   const text = useAdminText()
   const form = useForm<{ lines: readonly Line[] }>({
     draft: `${id}-credits`,
-    saved: { lines: credits.edges.filter(({ node }) => !node.episode).map(lineOf) },
+    saved: { lines: nodesOf(credits.edges).filter(({ episode }) => !episode).map(lineOf) },
     version,
     fieldOf: ([argument, ...rest]) => (argument === 'credits' ? `lines.${rest.join('.')}` : ''),
     async save({ value, version: seen }) {

@@ -21,6 +21,7 @@ import { toast } from '../parts/Toast'
 import { useForm } from '../parts/useForm'
 import type { Form } from '../parts/useForm'
 import { toEpisodes } from './titleValue'
+import { nodesOf } from '../parts/present'
 
 type Value = { number: string; name: string; episodes: string }
 
@@ -271,7 +272,7 @@ function Episodes({ season }: { season: EditSeason_episodes$key }) {
     <Section heading={text.episodes}>
       <Table
         label={text.episodes}
-        rows={data.episodes.edges.map(({ node }) => node)}
+        rows={nodesOf(data.episodes.edges)}
         keyOf={({ id }) => id}
         columns={[
           {

@@ -4,6 +4,7 @@ import type { Seasons_series$key } from '../../../__generated__/Seasons_series.g
 import { useAdminText } from '../../../language/admin'
 import { Section } from '../parts/Screen'
 import { RowLink, Table } from '../parts/Table'
+import { present } from '../parts/present'
 
 /** The seasons of a series. */
 export function Seasons({ series }: { series: Seasons_series$key }) {
@@ -25,7 +26,7 @@ export function Seasons({ series }: { series: Seasons_series$key }) {
     <Section heading={text.seasons}>
       <Table
         label={text.seasons}
-        rows={seasons}
+        rows={present(seasons)}
         keyOf={(season) => season.id}
         columns={[
           {

@@ -9,6 +9,7 @@ import { useText } from '../../../language/language'
 import { Choice } from '../parts/Field'
 import { Screen, Tools } from '../parts/Screen'
 import { RowLink, Table } from '../parts/Table'
+import { nodesOf } from '../parts/present'
 
 /** What narrows the list, as the address has it. */
 export type Wanted = { kind?: TitleKind | undefined; genre?: string | undefined; order?: TitleOrderField | undefined }
@@ -105,7 +106,7 @@ export function Titles({ wanted, onWant, attempt }: Props) {
       </Tools>
       <Table
         label={text.titles}
-        rows={page.titles.edges.map(({ node }) => node)}
+        rows={nodesOf(page.titles.edges)}
         keyOf={({ id }) => id}
         columns={[
           {

@@ -8,6 +8,7 @@ import { useAdminText } from '../../../language/admin'
 import { Screen, Tools } from '../parts/Screen'
 import { day } from '../parts/format'
 import { RowLink, SearchField, Table } from '../parts/Table'
+import { nodesOf } from '../parts/present'
 
 type Props = { text: string; onSearch: (text: string) => void; attempt: number }
 
@@ -60,7 +61,7 @@ export function Users({ text: search, onSearch, attempt }: Props) {
       </Tools>
       <Table
         label={text.users}
-        rows={page.users.edges.map(({ node }) => node)}
+        rows={nodesOf(page.users.edges)}
         keyOf={({ id }) => id}
         columns={[
           {
