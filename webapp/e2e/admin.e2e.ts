@@ -1,3 +1,4 @@
+import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { arrive, expect, shelves, signIn, test } from './app'
 
@@ -195,4 +196,81 @@ test('a series with two seasons, cast and a poster is created, and a viewer find
   await watching.getByRole('link', { name: 'Season 2' }).click()
   await expect(watching.getByRole('heading', { level: 3, name: /West/ })).toBeVisible()
   await other.close()
+})
+
+test('two administrators at the same title: what the other one saved is not lost unseen', async ({ page }) => {
+  await administer(page, '/admin/people/new')
+  await page.getByLabel('Full name').fill('Tomas Arkin')
+  await page.getByRole('button', { name: 'Create' }).click()
+  await expect(heading(page, 'Tomas Arkin')).toBeVisible()
+  const other = await page.context().newPage()
+  await other.goto(page.url())
+  await page.getByLabel('Year of birth').fill('1961')
+  await other.getByLabel('Year of birth').fill('1962')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect(page.getByText('Saved.')).toBeVisible()
+
+  await other.getByRole('button', { name: 'Save' }).click()
+  const dialog = other.getByRole('dialog', { name: 'Somebody else changed this' })
+  await expect(dialog.getByRole('row').filter({ hasText: 'Year of birth' })).toHaveText(/1961.*1962/)
+  await dialog.getByRole('button', { name: 'Keep mine' }).click()
+  await expect(dialog).toHaveCount(0)
+  await other.reload()
+  await expect(other.getByLabel('Year of birth')).toHaveValue('1962')
+
+  // The first page still shows what it saved; it takes the other's this time.
+  await page.getByLabel('Year of birth').fill('1963')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Take theirs' }).click()
+  await expect(page.getByLabel('Year of birth')).toHaveValue('1962')
+
+  // The log tells who changed what.
+  await page.getByRole('link', { name: 'Changes' }).click()
+  await expect(page.getByRole('main').getByRole('listitem').filter({ hasText: 'Tomas Arkin' })).toHaveCount(3)
+  await page.getByText('1 field').first().click()
+  await expect(page.getByRole('row').filter({ hasText: 'birthYear' }).first()).toHaveText(/1961.*1962/)
+})
+
+test('a genre in use is deleted once it is said what goes with it, and another takes its place', async ({ page }) => {
+  await administer(page, '/admin/genres/new')
+  await page.getByLabel('Name in English').fill('Heist')
+  await page.getByLabel('Name in Spanish').fill('Golpes')
+  await page.getByRole('button', { name: 'Create' }).click()
+  await expect(heading(page, 'Heist')).toBeVisible()
+  await page.goto('/admin/titles/new/movie')
+  await page.getByLabel('Name *').fill('Quiet Vault')
+  await page.getByRole('combobox', { name: 'Add a genre' }).fill('heist')
+  await page.getByRole('listbox').getByRole('option', { name: 'Heist' }).click()
+  await page.getByRole('button', { name: 'Create' }).click()
+  await expect(heading(page, 'Quiet Vault')).toBeVisible()
+
+  await page.getByRole('navigation').getByRole('link', { name: 'Genres' }).click()
+  await page.getByRole('link', { name: 'Heist' }).click()
+  await page.getByRole('button', { name: 'Delete Heist' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Delete Heist?' })
+  await expect(dialog).toContainText('1 title loses this genre')
+  await dialog.getByLabel('Its titles get instead').selectOption('Thriller')
+  await dialog.getByRole('button', { name: 'Delete', exact: true }).click()
+  await expect(heading(page, 'Genres')).toBeVisible()
+  await expect(page.getByRole('link', { name: 'Heist' })).toHaveCount(0)
+  await page.getByRole('navigation').getByRole('link', { name: 'Titles' }).click()
+  await expect(page.getByRole('row').filter({ hasText: 'Quiet Vault' })).toContainText('Thriller')
+})
+
+test('axe finds nothing on any screen of the administration', async ({ page }) => {
+  test.slow()
+  await administer(page, '/admin')
+  const paths = ['titles', 'titles/new/series', 'people', 'characters', 'genres', 'users', 'users/new', 'imports', 'audit']
+  await expect(heading(page, 'Titles')).toBeVisible()
+  for (const list of ['titles', 'people', 'characters', 'genres', 'users']) {
+    await page.goto(`/admin/${list}`)
+    paths.push((await page.getByRole('rowheader').getByRole('link').first().getAttribute('href'))!.slice('/admin/'.length))
+  }
+  for (const path of paths) {
+    await page.goto(`/admin/${path}`)
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+    await expect(page.locator('[aria-busy="true"]')).toHaveCount(0)
+    const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze()
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 200)).join('\n')}`), path).toEqual([])
+  }
 })
