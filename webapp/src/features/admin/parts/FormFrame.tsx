@@ -49,7 +49,7 @@ export function FormFrame<T extends object>({ form, label, describe, show, child
         {alert}
       </p>
       {children}
-      <div className={styles.bar}>
+      <div className={styles.bar} data-dirty={dirty || undefined}>
         <button type="submit" className="button" disabled={busy || !(dirty || form.isNew)}>
           {busy ? text.saving : (label ?? text.save)}
         </button>
