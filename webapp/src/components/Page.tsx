@@ -14,8 +14,8 @@ import { ProfileMenu } from './ProfileMenu'
 import { Redirect } from './Redirect'
 
 type Props = {
-  /** What the tab says before the product's name. */
-  title: string | ((text: Dictionary) => string)
+  /** What the tab says before the product's name; what is inside says it where it is left out. */
+  title?: string | ((text: Dictionary) => string)
   children: ReactNode
 }
 
@@ -57,10 +57,10 @@ export function Page({ title, children }: Props) {
   if (!data) return <Redirect to="/sign-in" />
   if (!chosen) return <Redirect to="/profiles" />
   const text = dictionaries[language]
-  const name = typeof title === 'string' ? title : title(text)
+  const name = typeof title === 'function' ? title(text) : title
   return (
     <LanguageContext value={language}>
-      <title>{`${name} · StreamEx`}</title>
+      {name && <title>{`${name} · StreamEx`}</title>}
       <a className={styles.skip} href="#content">
         {text.skip}
       </a>

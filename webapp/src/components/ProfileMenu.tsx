@@ -1,4 +1,4 @@
-import { useLocation } from '@tanstack/react-router'
+import { Link, useLocation } from '@tanstack/react-router'
 import { useState } from 'react'
 import { graphql, useFragment } from 'react-relay/hooks'
 import type { ProfileMenu_viewer$key } from '../__generated__/ProfileMenu_viewer.graphql'
@@ -16,10 +16,14 @@ export function ProfileMenu({ viewer }: { viewer: ProfileMenu_viewer$key }) {
   const data = useFragment(
     graphql`
       fragment ProfileMenu_viewer on Viewer {
+        user {
+          role
+        }
         profile {
           id
           name
           avatar
+          child
         }
         profiles {
           id
@@ -68,6 +72,12 @@ export function ProfileMenu({ viewer }: { viewer: ProfileMenu_viewer$key }) {
               </li>
             ))}
           </ul>
+        )}
+        {data.user.role === 'ADMIN' && !active.child && (
+          <Link to="/admin" onClick={(event) => event.currentTarget.closest<HTMLElement>('[popover]')?.hidePopover()}>
+            <Icon name="tools" />
+            {text.admin}
+          </Link>
         )}
         <button type="button" onClick={act(signOut)}>
           <Icon name="leave" />

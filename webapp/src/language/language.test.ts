@@ -1,4 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest'
+import { adminDictionaries } from './admin'
 import { dictionaries } from './dictionary'
 import { duration, initials, list, percent } from './format'
 import { guessLanguage, rememberLanguage } from './language'
@@ -8,24 +9,26 @@ const { en, es } = dictionaries
 /** Every text of a dictionary by its path, functions called with something to fill in. */
 function texts(dictionary: object, path = ''): [string, string][] {
   return Object.entries(dictionary).flatMap(([key, value]): [string, string][] => {
-    if (typeof value === 'function') return [[path + key, value(2, 3)]]
+    if (typeof value === 'function') return [[path + key, String(value(2, 3))]]
     return typeof value === 'object' ? texts(value, `${path}${key}.`) : [[path + key, value]]
   })
 }
 
-test('both languages say everything', () => {
-  const spanish = new Map(texts(es))
+const all = [dictionaries, adminDictionaries]
+
+test.each(all)('both languages say everything', (said) => {
+  const spanish = new Map(texts(said.es))
   expect([...spanish.keys()].toSorted()).toEqual(
-    texts(en)
+    texts(said.en)
       .map(([path]) => path)
       .toSorted(),
   )
   for (const [path, text] of spanish) expect(text.trim(), path).not.toBe('')
 })
 
-test('nothing was left in the other language', () => {
-  const spanish = new Map(texts(es))
-  const same = texts(en).filter(([path, text]) => spanish.get(path) === text && /\p{L}{3}/u.test(text))
+test.each(all)('nothing was left in the other language', (said) => {
+  const spanish = new Map(texts(said.es))
+  const same = texts(said.en).filter(([path, text]) => spanish.get(path) === text && /\p{L}{3}/u.test(text))
   expect(same).toEqual([])
 })
 

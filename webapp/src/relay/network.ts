@@ -40,7 +40,8 @@ async function post(request: RequestParameters, variables: Variables): Promise<G
   return read(body, answer.status)
 }
 
-async function compose(request: RequestParameters, variables: Variables) {
+/** What is sent of an operation: the hash of its document. */
+export async function compose(request: RequestParameters, variables: Variables) {
   if (import.meta.env.DEV && import.meta.env.MODE !== 'test') {
     // The server knows the documents of the last build, not those being written.
     const { default: documents } = await import('../../documents.json')

@@ -1,15 +1,8 @@
-import { commitMutation, graphql } from 'relay-runtime'
-import type { GraphQLTaggedNode, MutationParameters } from 'relay-runtime'
-import { environment } from './environment'
+import { graphql } from 'relay-runtime'
+import { mutate } from './environment'
 import type { sessionSelectProfileMutation } from '../__generated__/sessionSelectProfileMutation.graphql'
 import type { sessionSignInMutation } from '../__generated__/sessionSignInMutation.graphql'
 import type { sessionSignOutMutation } from '../__generated__/sessionSignOutMutation.graphql'
-
-function mutate<T extends MutationParameters>(mutation: GraphQLTaggedNode, variables: T['variables']): Promise<T['response']> {
-  return new Promise((onCompleted, onError) => {
-    commitMutation<T>(environment, { mutation, variables, onCompleted, onError })
-  })
-}
 
 /** Starts a session and tells what was wrong with the input, if anything was. An account with a second factor needs a code. */
 export async function signIn(email: string, password: string, code?: string) {
