@@ -43,7 +43,7 @@ func call(s *ast.Schema, root *ast.Definition, f *ast.FieldDefinition) string {
 			}
 			return "{" + strings.Join(fields, ", ") + "}"
 		}
-		return map[string]string{"ID": `"VDE"`, "String": `"x"`, "Int": "1", "Boolean": "true"}[typ.Name()]
+		return map[string]string{"ID": `"VDE"`, "String": `"x"`, "Int": "1", "Boolean": "true", "DateTime": `"2026-01-01T00:00:00Z"`}[typ.Name()]
 	}
 	var args []string
 	for _, a := range f.Arguments {

@@ -16,6 +16,7 @@ import (
 	"streamex/internal/catalog"
 	"streamex/internal/database"
 	"streamex/internal/demo"
+	"streamex/internal/job"
 	"streamex/internal/mail"
 	"streamex/internal/media"
 	"streamex/internal/payment"
@@ -101,7 +102,9 @@ func (s *serve) Run(ctx context.Context, c *cli, t *terminal) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, files.Close()) }()
-	srv, err := s.server(db, accounts, payments, routes, files, t, loopback)
+	jobs := job.NewRunner(db, t.log)
+	defer jobs.Close()
+	srv, err := s.server(db, accounts, payments, routes, files, jobs, t, loopback)
 	if err != nil {
 		return err
 	}
@@ -117,6 +120,7 @@ func (s *serve) Run(ctx context.Context, c *cli, t *terminal) (err error) {
 	defer stop()
 	background.Go(func() { payments.Run(ctx) })
 	background.Go(func() { sweep(ctx, db, files, t) })
+	background.Go(func() { jobs.Watch(ctx) })
 	return srv.Serve(ctx, l)
 }
 
@@ -141,7 +145,7 @@ func (s *serve) payments(db *database.DB, t *terminal) (*payment.Service, http.H
 }
 
 // server puts the parts together.
-func (s *serve) server(db *database.DB, accounts *auth.Service, payments *payment.Service, routes http.Handler, files *media.Store, t *terminal, loopback bool) (*server.Server, error) {
+func (s *serve) server(db *database.DB, accounts *auth.Service, payments *payment.Service, routes http.Handler, files *media.Store, jobs *job.Runner, t *terminal, loopback bool) (*server.Server, error) {
 	site, err := webapp.Open("site", webapp.SiteCSP)
 	if err != nil {
 		return nil, err
@@ -162,7 +166,7 @@ func (s *serve) server(db *database.DB, accounts *auth.Service, payments *paymen
 		config.AnyDocument = func(ctx context.Context) bool { return open && viewer.From(ctx).Admin }
 	}
 	return server.New(server.Config{
-		DB: db, Auth: accounts, API: graph.New(config), Site: site, GraphiQL: graphiql, Media: files, Payments: routes, Metrics: metrics, Log: t.log,
+		DB: db, Auth: accounts, API: graph.New(config), Site: site, GraphiQL: graphiql, Media: files, Jobs: jobs, Payments: routes, Metrics: metrics, Log: t.log,
 		Demo: open, MetricsToken: t.getenv("STREAMEX_METRICS_TOKEN"), Drain: s.Drain,
 		AllowOrigins: s.AllowOrigin, TrustProxy: s.TrustProxy,
 	})

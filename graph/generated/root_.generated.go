@@ -372,6 +372,7 @@ type ComplexityRoot struct {
 		DeleteUser              func(childComplexity int, id globalid.Global) int
 		Rate                    func(childComplexity int, titleID globalid.Global, thumb *rating.Thumb) int
 		RecordViews             func(childComplexity int, events []*model.ViewEventInput) int
+		RemoveArtwork           func(childComplexity int, titleID globalid.Global, shape model.PictureShape, version int) int
 		RemoveCredit            func(childComplexity int, id globalid.Global) int
 		RemoveFromMyList        func(childComplexity int, titleID globalid.Global) int
 		RemovePaymentMethod     func(childComplexity int, id globalid.Global) int
@@ -2180,6 +2181,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RecordViews(childComplexity, args["events"].([]*model.ViewEventInput)), true
+	case "Mutation.removeArtwork":
+		if e.ComplexityRoot.Mutation.RemoveArtwork == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_removeArtwork_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RemoveArtwork(childComplexity, args["titleId"].(globalid.Global), args["shape"].(model.PictureShape), args["version"].(int)), true
 	case "Mutation.removeCredit":
 		if e.ComplexityRoot.Mutation.RemoveCredit == nil {
 			break
@@ -4579,6 +4591,26 @@ extend type Mutation {
 extend type Subscription {
   "Who is asking; answered again when the account, a profile, a session or a payment method was changed, from any device or by an administrator. Ends with the session."
   viewerChanged: Viewer!
+}
+`, BuiltIn: false},
+	{Name: "../schema/artwork.graphqls", Input: `"What an uploaded picture is for."
+enum PictureShape @admin {
+  "Upright."
+  POSTER
+  "Lying: the head of a page, and the card."
+  BACKDROP
+}
+
+extend type Mutation {
+  "Goes back from an uploaded picture to the generated one. Upload one by PUT /artwork/{id}/{poster or backdrop}."
+  removeArtwork(
+    "The title."
+    titleId: ID!
+    "Which picture."
+    shape: PictureShape!
+    "The title's version that the administrator saw."
+    version: Int!
+  ): TitlePayload! @admin
 }
 `, BuiltIn: false},
 	{Name: "../schema/base.graphqls", Input: `"Anyone may ask for this field; every other root field needs a signed-in viewer."

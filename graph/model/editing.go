@@ -87,17 +87,12 @@ func (p *CharacterPayload) Held(field string) []any { return one(field, "charact
 func (p *GenrePayload) Held(field string) []any { return one(field, "genre", p.Genre) }
 
 // Held returns the objects behind a field.
-func (p *TitlePayload) Held(field string) []any {
-	if field == "title" && p.Title != nil {
-		return []any{p.Title}
-	}
-	return nil
-}
+func (p *TitlePayload) Held(field string) []any { return titleOf(field, p.Title) }
 
 // Held returns the objects behind a field.
 func (p *CreditsPayload) Held(field string) []any {
-	if field == "title" && p.Title != nil {
-		return []any{p.Title}
+	if t := titleOf(field, p.Title); t != nil {
+		return t
 	}
 	return one(field, "episode", p.Episode)
 }

@@ -1017,6 +1017,64 @@ func (e OrderDirection) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
+// What an uploaded picture is for.
+type PictureShape string
+
+const (
+	// Upright.
+	PictureShapePoster PictureShape = "POSTER"
+	// Lying: the head of a page, and the card.
+	PictureShapeBackdrop PictureShape = "BACKDROP"
+)
+
+var AllPictureShape = []PictureShape{
+	PictureShapePoster,
+	PictureShapeBackdrop,
+}
+
+func (e PictureShape) IsValid() bool {
+	switch e {
+	case PictureShapePoster, PictureShapeBackdrop:
+		return true
+	}
+	return false
+}
+
+func (e PictureShape) String() string {
+	return string(e)
+}
+
+func (e *PictureShape) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = PictureShape(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid PictureShape", str)
+	}
+	return nil
+}
+
+func (e PictureShape) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *PictureShape) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e PictureShape) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
 // What can go with what is deleted.
 type RemovedKind string
 

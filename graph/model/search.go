@@ -85,4 +85,3 @@ func UnmarshalSearchKind(v any) (search.Kind, error) {
 	}
 	return search.Kind(i), nil
 }
-

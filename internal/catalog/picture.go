@@ -2,15 +2,14 @@ package catalog
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"slices"
 
 	"streamex/ent"
-	"streamex/ent/auditentry"
 	"streamex/ent/schema/globalid"
 	"streamex/ent/title"
 	"streamex/internal/artwork"
+	"streamex/internal/audit"
 	"streamex/internal/database"
 	"streamex/internal/viewer"
 )
@@ -57,17 +56,19 @@ func SetPicture(ctx context.Context, db *database.DB, id globalid.Title, version
 		return nil, ErrStale
 	}
 	update := tx.Title.UpdateOne(before).Where(title.Version(version)).AddVersion(1)
-	was := before.Poster
-	if shape == title.FieldPoster {
-		update.SetPoster(name)
-	} else {
-		was = before.Backdrop
-		update.SetBackdrop(name)
-	}
 	if color == "" {
 		color = artwork.Dominant(before.Slug, before.Scene)
 	}
-	update.SetColor(color)
+	was := before.Poster
+	if shape == title.FieldPoster {
+		update.SetPoster(name).SetColor(color)
+	} else {
+		was = before.Backdrop
+		update.SetBackdrop(name)
+		if before.Poster == "" { // else the colour is the poster's
+			update.SetColor(color)
+		}
+	}
 	if before.Source != nil && !slices.Contains(before.Edited, shape) {
 		update.AppendEdited([]string{shape})
 	}
@@ -80,18 +81,14 @@ func SetPicture(ctx context.Context, db *database.DB, id globalid.Title, version
 	if row.Kind == title.KindSERIES {
 		kind = "Series"
 	}
-	record := tx.AuditEntry.Create().SetAction(auditentry.ActionUPDATE).SetKind(kind).SetNode(id.String()).SetLabel(row.Name).
-		SetBefore(picture(shape, was)).SetAfter(picture(shape, name))
-	if user := viewer.From(ctx).User; user != 0 {
-		record.SetUserID(user)
-	}
-	if err = record.Exec(ctx); err != nil {
+	entry, err := audit.New(tx.Client(), viewer.From(ctx).User, audit.Node{Kind: kind, ID: id, Label: row.Name}, audit.Fields{shape: was}, audit.Fields{shape: name})
+	if err != nil {
 		return nil, err
 	}
+	if entry != nil {
+		if err = entry.Exec(ctx); err != nil {
+			return nil, err
+		}
+	}
 	return row, tx.Commit()
-}
-
-func picture(shape, name string) json.RawMessage {
-	out, _ := json.Marshal(map[string]string{shape: name}) // two texts
-	return out
 }

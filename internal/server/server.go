@@ -17,6 +17,7 @@ import (
 	"streamex/graph"
 	"streamex/internal/auth"
 	"streamex/internal/database"
+	"streamex/internal/job"
 	"streamex/internal/media"
 	"streamex/webapp"
 )
@@ -29,6 +30,7 @@ type Config struct {
 	Site     *webapp.Site // the web app
 	GraphiQL *webapp.Site
 	Media    *media.Store // uploaded files
+	Jobs     *job.Runner
 	Payments http.Handler // what the payment provider wants below /payments/; may be nil
 	Metrics  *Metrics
 	Log      *slog.Logger
@@ -54,7 +56,8 @@ type Server struct {
 	router   *chi.Mux
 	draining atomic.Bool
 	migrated atomic.Bool // the schema was seen up to date
-	drawing  chan struct{}
+
+	drawing, importing chan struct{} // one at a time
 }
 
 const (
@@ -75,7 +78,7 @@ func New(c Config) (*Server, error) {
 	if c.Metrics == nil {
 		c.Metrics = NewMetrics(nil)
 	}
-	s := &Server{Config: c, router: chi.NewRouter(), drawing: make(chan struct{}, 1)}
+	s := &Server{Config: c, router: chi.NewRouter(), drawing: make(chan struct{}, 1), importing: make(chan struct{}, 1)}
 	crossOrigin := http.NewCrossOriginProtection()
 	crossOrigin.SetDenyHandler(http.HandlerFunc(denyCrossOrigin))
 	for _, origin := range c.AllowOrigins {

@@ -24,6 +24,7 @@ const stall = 15 * time.Second
 func (s *Server) uploads(r chi.Router) {
 	r.Use(s.Auth.Middleware, noteViewer, administrators)
 	r.Put("/artwork/{id}/{shape}", s.uploadPicture)
+	r.Post("/imports/jsonl", s.uploadCatalogue)
 }
 
 // administrators lets nobody else pass.

@@ -2,10 +2,13 @@ import { useState } from 'react'
 import { commitLocalUpdate } from 'relay-runtime'
 import { graphql, useFragment } from 'react-relay/hooks'
 import type { Pictures_title$key } from '../../../__generated__/Pictures_title.graphql'
+import type { PictureShape, PicturesRemoveMutation } from '../../../__generated__/PicturesRemoveMutation.graphql'
 import { useAdminText } from '../../../language/admin'
-import { environment } from '../../../relay/environment'
+import { useText } from '../../../language/language'
+import { environment, mutate } from '../../../relay/environment'
 import { RequestError } from '../../../relay/network'
 import { FileDrop } from '../parts/FileDrop'
+import { problemText } from '../parts/problem'
 import { Columns, Section } from '../parts/Screen'
 import { toast } from '../parts/Toast'
 import { upload } from '../parts/upload'
@@ -44,10 +47,11 @@ export function Pictures({ title, version }: { title: Pictures_title$key; versio
   )
 }
 
-type Props = { id: string; version: number; shape: 'POSTER' | 'BACKDROP'; address: string }
+type Props = { id: string; version: number; shape: PictureShape; address: string }
 
 function Picture({ id, version, shape, address }: Props) {
   const text = useAdminText()
+  const { failed } = useText()
   const [share, setShare] = useState<number>()
   const [error, setError] = useState('')
   const [chosen, setChosen] = useState<string>() // shown while it is on its way
@@ -79,10 +83,53 @@ function Picture({ id, version, shape, address }: Props) {
     return undefined
   }
 
+  async function remove() {
+    setError('')
+    try {
+      const { removeArtwork } = await mutate<PicturesRemoveMutation>(
+        graphql`
+          mutation PicturesRemoveMutation($id: ID!, $shape: PictureShape!, $version: Int!) {
+            removeArtwork(titleId: $id, shape: $shape, version: $version) {
+              title {
+                ...Pictures_title
+                ... on Movie {
+                  editing {
+                    version
+                  }
+                }
+                ... on Series {
+                  editing {
+                    version
+                  }
+                }
+              }
+              userErrors {
+                code
+                message
+                path
+              }
+            }
+          }
+        `,
+        { id, shape, version },
+      )
+      const [problem] = removeArtwork.userErrors
+      if (problem) setError(problemText(problem, text))
+      else toast(text.saved)
+    } catch {
+      setError(failed)
+    }
+  }
+
   return (
     <div className={styles.picture}>
       <img src={chosen ?? address} alt={text.shapeNow(label, drawn)} data-shape={shape} data-waiting={chosen !== undefined || undefined} />
       <FileDrop label={text.another(label)} hint={text.pictureHint(most)} accept={types.join()} share={share} error={error} onFile={(file) => void send(file)} />
+      {!drawn && (
+        <button type="button" className="button quiet" onClick={() => void remove()}>
+          {text.backToDrawn}
+        </button>
+      )}
     </div>
   )
 }
