@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"strconv"
-	"time"
 
 	"streamex/ent"
 	"streamex/ent/listitem"
@@ -27,7 +26,7 @@ func (r *Resolver) recordViews(ctx context.Context, in []*model.ViewEventInput) 
 	events := make([]playback.Event, len(in))
 	for i, e := range in {
 		events[i] = playback.Event{
-			Name: e.EventID, Session: e.PlaybackSession, Kind: e.Kind, Position: e.PositionSeconds, At: time.Time(e.At),
+			Name: e.EventID, Session: e.PlaybackSession, Kind: e.Kind, Position: e.PositionSeconds, At: e.At,
 			Title: number[globalid.Title](e.PlayableID, globalid.KindTitle), Episode: number[globalid.Episode](e.PlayableID, globalid.KindEpisode),
 		}
 	}

@@ -1,3 +1,5 @@
+// Package importer brings catalogues in: IMDb's files, our own format, and the
+// databases of the services that StreamEx replaces. It also writes our own format.
 package importer
 
 import (

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -182,9 +183,7 @@ func (e *export) ownPeople(ctx context.Context) ([]int64, error) {
 		return nil, err
 	}
 	ids := make([]int64, 0, len(names)+len(e.own.names["persons"]))
-	for id, name := range e.own.names["persons"] {
-		names[id] = name
-	}
+	maps.Copy(names, e.own.names["persons"])
 	for id := range names {
 		ids = append(ids, id)
 	}

@@ -278,8 +278,9 @@ func (i *imdb) readRatings(ctx context.Context) error {
 		n, ok := parseID(c[0], "tt")
 		votes, err := strconv.ParseUint(string(c[2]), 10, 26)
 		rating, bad := strconv.ParseFloat(string(c[1]), 64)
-		if !ok || err != nil || bad != nil || rating < 0 || rating > 10 {
-			return nil // as if nobody had voted
+		if ok = ok && err == nil && bad == nil && rating >= 0 && rating <= 10; !ok {
+			i.skip("ratings: that cannot be read")
+			return nil
 		}
 		// 25 bits of votes (33 million) and 6 of halves would do; tenths of 0 to 10 take 7.
 		i.votes.put(n, int64(min(votes, 1<<25-1))<<7|int64(rating*10+.5))
@@ -413,9 +414,9 @@ func (i *imdb) title(c [][]byte, seen *set, skip func(string)) (*titleRow, uint3
 
 func (i *imdb) titleRow(n uint32, movie bool, c [][]byte, year int, names []string, votes, tenths int64) *titleRow {
 	id := formatID("tt", n)
-	t := Title{Key: Key{imdbSource, id}, Movie: movie, Name: limit(string(c[2]), 500), Year: year, Added: i.now, Popularity: votes, Seconds: 60 * atoi(c[6])}
+	t := Title{Key: Key{imdbSource, id}, Movie: movie, Name: limit(string(c[2])), Year: year, Added: i.now, Popularity: votes, Seconds: 60 * atoi(c[6])}
 	if original := string(c[3]); original != string(c[2]) {
-		t.Original = limit(original, 500)
+		t.Original = limit(original)
 	}
 	// Our scores are average thumbs: 0 down, 1000 up, 2000 double up.
 	t.Score = tenths * 20
@@ -462,12 +463,15 @@ func (i *imdb) genre(name string) *row {
 	return g
 }
 
-// limit cuts a text to a number of bytes.
-func limit(s string, n int) string {
-	if len(s) <= n {
+// maxName bounds names, in bytes.
+const maxName = 500
+
+// limit cuts a name to what fits.
+func limit(s string) string {
+	if len(s) <= maxName {
 		return s
 	}
-	return strings.ToValidUTF8(s[:n], "")
+	return strings.ToValidUTF8(s[:maxName], "")
 }
 
 func atoi(b []byte) int {
@@ -655,7 +659,7 @@ func (i *imdb) episode(c [][]byte, seen *set, skip func(string)) (*row, int) {
 	series, _ := i.titles.get(e.series)
 	season, number := known(e.season), known(e.number)
 	return &row{key: Key{imdbSource, string(c[0])}, values: []any{series, i.seasons[seasonKey{e.series, e.season}], numberOf(number),
-		int64(catalog.Ordinal(season, number)), limit(string(c[2]), 500), nil, nil, nil, seconds(60 * atoi(c[6]))}}, k
+		int64(catalog.Ordinal(season, number)), limit(string(c[2])), nil, nil, nil, seconds(60 * atoi(c[6]))}}, k
 }
 
 func numberOf(n *int) any { return number(n) }
@@ -706,7 +710,7 @@ func (i *imdb) readPeople(ctx context.Context) error {
 		default:
 			holds = true
 			numbers = append(numbers, n)
-			c.people = append(c.people, personRow(Key{imdbSource, string(cells[0])}, limit(string(cells[1]), 500), yearOf(cells[2]), yearOf(cells[3])))
+			c.people = append(c.people, personRow(Key{imdbSource, string(cells[0])}, limit(string(cells[1])), yearOf(cells[2]), yearOf(cells[3])))
 		}
 		return s.step(ctx, holds)
 	})

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -43,7 +44,7 @@ func hash(t testing.TB, db *database.DB) string {
 			fmt.Fprintln(sum, table, column, value)
 		}
 	})
-	return fmt.Sprintf("%x", sum.Sum(nil))
+	return hex.EncodeToString(sum.Sum(nil))
 }
 
 // content is the catalogue without ids, which depend on what was there before

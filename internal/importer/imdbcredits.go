@@ -204,9 +204,7 @@ func (i *imdb) writeCredits(ctx context.Context, s *stageRows, held *content, ch
 			return nil
 		}
 		before := len(held.credits)
-		if err := i.credits(held, characters, to, list, s.skip); err != nil {
-			return &LineError{"title.principals", line, err}
-		}
+		i.credits(held, characters, to, list, s.skip)
 		s.held += len(held.credits) - before
 		return s.step(ctx, false)
 	})
@@ -248,12 +246,12 @@ func (i *imdb) readLocked(ctx context.Context) error {
 }
 
 // credits adds the credits of a title: one for each character, or one without.
-func (i *imdb) credits(c *content, held map[Key]*row, to target, list []principal, skip func(string)) error {
+func (i *imdb) credits(c *content, held map[Key]*row, to target, list []principal, skip func(string)) {
 	if i.locked[to.title] && !to.isEpisode || i.locked[-to.episode] && to.isEpisode {
 		for range list {
 			skip("credits: edited here")
 		}
-		return nil
+		return
 	}
 	cast := 0
 	again := !i.credited.add(to.own) || to.isEpisode || i.series.has(to.number)
@@ -318,7 +316,6 @@ func (i *imdb) credits(c *content, held map[Key]*row, to target, list []principa
 			add(id, nil, text(job))
 		}
 	}
-	return nil
 }
 
 // characterID is stable: one for a person's character in a title and all its
@@ -370,7 +367,7 @@ func characterNames(cell []byte) ([]string, error) {
 func clean(names ...string) []string {
 	out := names[:0]
 	for _, n := range names {
-		n = limit(strings.TrimSpace(strings.ReplaceAll(n, "\x00", "")), 500)
+		n = limit(strings.TrimSpace(strings.ReplaceAll(n, "\x00", "")))
 		if n != "" && !slices.Contains(out, n) {
 			out = append(out, n)
 		}

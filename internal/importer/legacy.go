@@ -302,7 +302,7 @@ func (l *legacy) build(ctx context.Context, b *batch) (*content, error) {
 			l.skip("people: of a name that another one has (kept as two)")
 		}
 		names[name] = true
-		personRows[id] = personRow(legacyKey("persona", id), limit(name, 500), nil, nil)
+		personRows[id] = personRow(legacyKey("persona", id), limit(name), nil, nil)
 		c.people = append(c.people, personRows[id])
 	}
 	if err := l.titles(ctx, b, c, genreRows); err != nil {
@@ -354,7 +354,7 @@ func (l *legacy) titles(ctx context.Context, b *batch, c *content, genreRows map
 				links = append(links, genreRows[g])
 			}
 		}
-		title := Title{Key: legacyKey(kind, id), Movie: kind == "pelicula", Slug: s, Name: limit(t.name, 500), Synopsis: t.synopsis, Year: int(t.year),
+		title := Title{Key: legacyKey(kind, id), Movie: kind == "pelicula", Slug: s, Name: limit(t.name), Synopsis: t.synopsis, Year: int(t.year),
 			Added: l.now, Seconds: int(t.minutes) * 60, Status: "ENDED", Language: ""}
 		if len(links) > 0 {
 			title.Scene = links[0].values[0].(string)
@@ -431,7 +431,7 @@ func (l *legacy) episodesOf(c *content) {
 		last[season]++
 		n := last[season]
 		l.episodeRows[id] = &row{key: legacyKey("episodio", id), values: []any{l.seriesRows[l.seriesOf[id]], seasonRows[season], int64(n),
-			int64(catalog.Ordinal(numbers[season], &n)), limit(t.name, 500), text(t.synopsis), nil, nil, seconds(int(t.minutes) * 60)}}
+			int64(catalog.Ordinal(numbers[season], &n)), limit(t.name), text(t.synopsis), nil, nil, seconds(int(t.minutes) * 60)}}
 		c.episodes = append(c.episodes, l.episodeRows[id])
 	}
 }
@@ -474,7 +474,7 @@ func (l *legacy) credits(c *content, personRows map[int64]*row) {
 			if !strings.HasSuffix(as, "DIRECTOR") && role.name != "" {
 				key := Key{legacySource, title.key.ID + "/personaje:" + strconv.FormatInt(part.role, 10)}
 				if held[key] == nil {
-					held[key] = characterRow(key, title, limit(role.name, 500))
+					held[key] = characterRow(key, title, limit(role.name))
 					c.characters = append(c.characters, held[key])
 				}
 				character = held[key]

@@ -114,11 +114,11 @@ func parseKey(id string) (Key, error) {
 	return Key{source, name}, nil
 }
 
-func named(name string, limit int) error {
+func named(name string) error {
 	if strings.TrimSpace(name) == "" {
 		return errors.New("a name is empty")
 	}
-	if len(name) > limit {
+	if len(name) > maxName {
 		return fmt.Errorf("the name %q is too long", clip(name))
 	}
 	return nil
@@ -138,7 +138,7 @@ func (g *genreRecord) row() (*row, error) {
 func (p *personRecord) row() (*row, error) {
 	k, err := parseKey(p.ID)
 	if err == nil {
-		err = named(p.Name, 500)
+		err = named(p.Name)
 	}
 	if err != nil {
 		return nil, err
@@ -153,7 +153,7 @@ func (p *personRecord) row() (*row, error) {
 func (t *titleRecord) add(c *content, genre, person func(id string) (*row, error)) error {
 	k, err := parseKey(t.ID)
 	if err == nil {
-		err = named(t.Name, 500)
+		err = named(t.Name)
 	}
 	switch {
 	case err != nil:
@@ -187,7 +187,7 @@ func (t *titleRecord) add(c *content, genre, person func(id string) (*row, error
 	for _, r := range t.Characters {
 		k, err := parseKey(r.ID)
 		if err == nil {
-			err = named(r.Name, 500)
+			err = named(r.Name)
 		}
 		if err != nil {
 			return err
@@ -234,7 +234,7 @@ func (t *titleRecord) add(c *content, genre, person func(id string) (*row, error
 		for _, e := range s.Episodes {
 			k, err := parseKey(e.ID)
 			if err == nil {
-				err = named(e.Name, 500)
+				err = named(e.Name)
 			}
 			if err != nil {
 				return err

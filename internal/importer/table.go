@@ -116,20 +116,18 @@ func (b *batch) find(ctx context.Context, t *table, rows []*row) (map[Key]stored
 			bySource[k.Source] = append(bySource[k.Source], k.ID)
 		}
 	}
-	columns := "id, COALESCE(source, ''), COALESCE(external_id, '')"
+	columns := []string{"id", "COALESCE(source, '')", "COALESCE(external_id, '')", "NULL"}
 	if t.edited {
-		columns += ", CAST(edited AS text)"
-	} else {
-		columns += ", NULL"
+		columns[3] = "CAST(edited AS text)"
 	}
 	for _, c := range t.columns {
 		if c.Type == database.JSON {
-			columns += ", CAST(" + c.Name + " AS text)"
+			columns = append(columns, "CAST("+c.Name+" AS text)")
 		} else {
-			columns += ", " + c.Name
+			columns = append(columns, c.Name)
 		}
 	}
-	head := "SELECT " + columns + " FROM " + t.name + " WHERE "
+	head := "SELECT " + strings.Join(columns, ", ") + " FROM " + t.name + " WHERE "
 	for _, source := range sortedKeys(bySource) {
 		for ids := range slices.Chunk(bySource[source], maxFound) {
 			condition, arg := database.Texts(b.dialect, "external_id", 1, ids)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -266,7 +267,7 @@ func TestAnyOrder(t *testing.T) {
 			events := make([]playback.Event, 1+r.IntN(12))
 			for i := range events {
 				e := playback.Event{
-					Name: fmt.Sprint(i), Session: string(rune('a' + r.IntN(3))), Kind: kinds[r.IntN(len(kinds))],
+					Name: strconv.Itoa(i), Session: string(rune('a' + r.IntN(3))), Kind: kinds[r.IntN(len(kinds))],
 					Position: r.IntN(11) * 100, At: began.Add(time.Duration(r.IntN(8)) * time.Second),
 				}
 				if r.IntN(3) == 0 {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -106,7 +107,7 @@ func TestSignsMeanNothing(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		c := db.Client
 		for i, name := range []string{"The Kid AND the Near", "100% Wool", "snake_case", "O'Neill", "or"} {
-			row := c.Title.Create().SetKind("MOVIE").SetSlug(fmt.Sprint(i)).SetName(name).SetSortKey("x").SetSortKeyEs("x").SaveX(t.Context())
+			row := c.Title.Create().SetKind("MOVIE").SetSlug(strconv.Itoa(i)).SetName(name).SetSortKey("x").SetSortKeyEs("x").SaveX(t.Context())
 			require.NoError(t, search.Refresh(t.Context(), c, search.Changed{Titles: []globalid.Title{row.ID}}))
 		}
 		find := func(text string) (found []int64) {

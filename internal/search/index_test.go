@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -31,11 +33,11 @@ type writes struct {
 var vocabulary = []string{"Árbol", "Kid", "Moon", "Rüdiger", "Ñandú", "The", "El", "Strange", "Стачка", "狂った", "Harbour", "Letter", "of", "de", "O'Hara", "1984"}
 
 func (w writes) name() string {
-	name := vocabulary[w.r.IntN(len(vocabulary))]
-	for range w.r.IntN(3) {
-		name += " " + vocabulary[w.r.IntN(len(vocabulary))]
+	words := make([]string, 1+w.r.IntN(3))
+	for i := range words {
+		words[i] = vocabulary[w.r.IntN(len(vocabulary))]
 	}
-	return name
+	return strings.Join(words, " ")
 }
 
 func pick[T any](w writes, list []T) T { return list[w.r.IntN(len(list))] }
@@ -56,7 +58,7 @@ func (w writes) step(ctx context.Context, db *ent.Client) {
 		if w.r.IntN(2) == 0 {
 			kind = title.KindSERIES
 		}
-		row := c.Title.Create().SetKind(kind).SetSlug(fmt.Sprint(w.r.Int64())).SetName(name).SetSynopsis(w.name()).SetSortKey(key).SetSortKeyEs(key).SetPopularity(int64(w.r.IntN(5))).SaveX(ctx)
+		row := c.Title.Create().SetKind(kind).SetSlug(strconv.FormatInt(w.r.Int64(), 10)).SetName(name).SetSynopsis(w.name()).SetSortKey(key).SetSortKeyEs(key).SetPopularity(int64(w.r.IntN(5))).SaveX(ctx)
 		if kind == title.KindSERIES {
 			c.Series.Create().SetID(row.ID).SetTitleID(row.ID).ExecX(ctx)
 			c.Season.Create().SetSeriesID(row.ID).SetNumber(1).ExecX(ctx)

@@ -83,12 +83,12 @@ func (g *generator) titles() {
 		g.list = append(g.list, entry{id: series, kind: kind})
 		for e := range 20 {
 			season, number := strconv.Itoa(1+e/10), strconv.Itoa(1+e%10)
-			switch {
-			case e == 7:
+			switch e {
+			case 7:
 				season, number = `\N`, `\N`
-			case e == 8:
+			case 8:
 				number = "0"
-			case e == 9:
+			case 9:
 				season = "2017"
 			}
 			parent := series
