@@ -621,7 +621,7 @@ func TestDeletionsLeaveNothing(t *testing.T) {
 		}
 		kinds := slices.Sorted(maps.Keys(tables))
 		done := make(map[string]int)
-		for n := 0; n < 2_000; {
+		for n := 0; n < steps; {
 			kind := kinds[random.IntN(len(kinds))]
 			k := tables[kind]
 			var query string

@@ -332,12 +332,9 @@ var (
 				Columns: []*schema.Column{JobsColumns[12]},
 			},
 			{
-				Name:    "job_running",
+				Name:    "job_state_beat_at",
 				Unique:  false,
-				Columns: []*schema.Column{JobsColumns[10]},
-				Annotation: &entsql.IndexAnnotation{
-					Where: "state = 'RUNNING'",
-				},
+				Columns: []*schema.Column{JobsColumns[4], JobsColumns[10]},
 			},
 		},
 	}

@@ -45,6 +45,6 @@ func (Job) Edges() []ent.Edge {
 func (Job) Indexes() []ent.Index {
 	return []ent.Index{
 		index.Fields("user_id"),
-		index.Fields("beat_at").StorageKey("job_running").Annotations(entsql.IndexWhere("state = 'RUNNING'")),
+		index.Fields("state", "beat_at"),
 	}
 }

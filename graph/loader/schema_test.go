@@ -21,7 +21,7 @@ import (
 
 // values are the object types without a fetch behind them: they come with the
 // object that has them.
-var values = []string{"PageInfo", "Artwork", "UserError", "Expiry", "Preferences", "Text", "Removed", "Change"}
+var values = []string{"PageInfo", "Artwork", "UserError", "Expiry", "Preferences", "Text", "Removed", "Change", "JobCount"}
 
 // holders are the objects that hold others, filled, with the fields that lead
 // there.

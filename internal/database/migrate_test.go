@@ -148,13 +148,20 @@ func TestRebuildingTablesKeepsTheirChildren(t *testing.T) {
 	}
 	require.Greater(t, before["episodes"], 100)
 	var script strings.Builder
+	planned := func(table string) bool { return !strings.HasPrefix(table, "search_") } // the others are no planner's
 	for table := range before {
+		if !planned(table) {
+			continue
+		}
 		script.WriteString(rebuild(t, db, table, "added"))
 	}
 	files := with(t, db, "99990101000000_rebuild.sql", script.String())
 	require.NoError(t, database.MigrateWith(t.Context(), db, files))
 	require.Equal(t, before, rows(t, db))
 	for table := range before {
+		if !planned(table) {
+			continue
+		}
 		_, err := db.SQL().Exec("SELECT added FROM " + table)
 		require.NoError(t, err)
 	}

@@ -236,7 +236,7 @@ func (r *Runner) Watch(ctx context.Context) {
 
 // endLost ends the running jobs that were last heard of before a time.
 //
-// Plan: the index of running jobs, of which there are few.
+// Plan: the index (state, beat_at).
 func (r *Runner) endLost(ctx context.Context, before time.Time) error {
 	dead, err := r.db.Client.Job.Query().Where(entjob.StateEQ(entjob.StateRUNNING), entjob.BeatAtLT(before)).IDs(ctx)
 	if err != nil {
