@@ -106,8 +106,8 @@ var hostile = []string{
 // excessive values for arguments, as JSON, and what the guard says of each.
 var excessive = []struct{ value, code, says string }{
 	{nested(8, "[", "1", "]"), tooComplex, "8 levels in a value"},
-	{"[" + strings.Repeat("1,", 250) + "1]", tooComplex, "250 elements in a list"},
-	{"[" + strings.Repeat("["+strings.Repeat("1,", 99)+"1],", 4) + "[" + strings.Repeat("1,", 99) + "1]]", tooComplex, "500 values"},
+	{"[" + strings.Repeat("1,", 1000) + "1]", tooComplex, "1000 elements in a list"},
+	{"[" + strings.Repeat("["+strings.Repeat("1,", 99)+"1],", 49) + "[" + strings.Repeat("1,", 99) + "1]]", tooComplex, "5000 values"},
 	{`"` + strings.Repeat("a", 10_001) + `"`, badInput, "10000 bytes"},
 	{`"a\u0000b"`, badInput, "NUL"},
 }
